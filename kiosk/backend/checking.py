@@ -1,0 +1,113 @@
+"""Whether a submission can be registered by itself, or a person must look at it.
+
+Rules. What the form in its own version accepts is registered. Everything else goes to an official with the reason, in
+one sentence that names places of the form and never an answer. Versions of forms are kept when they are first seen, so
+a form filled offline is judged by the version that was filled, months later too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, date, datetime, timedelta, timezone
+
+import msgspec
+from sqlalchemy import select
+
+from kiosk.backend.content import PublishedContent
+from kiosk.backend.database import Database, insert_or
+from kiosk.backend.tables import form_versions
+from kiosk.errors import SourceRefused
+from kiosk.forms.definition import Form, compile_form
+from kiosk.log import logger
+from kiosk.model.form import AnswerError, FormDefinition
+from kiosk.model.submission import Submission
+
+MOSCOW = timezone(timedelta(hours=3))
+_SHOWN = 5
+_log = logger("backend")
+
+
+class Checker:
+    """Judges submissions by the published content. Belongs to one thread."""
+
+    def __init__(self, database: Database, content: PublishedContent | None) -> None:
+        """Without content nothing is known about forms, and nothing is held against a submission."""
+        self._database = database
+        self._content = content
+        self._compiled: dict[tuple[str, int], Form | None] = {}
+
+    def refresh(self, now: float) -> None:
+        """Take notice of newly published forms. Raises ContentMissing, ContentRefused."""
+        if self._content is not None and self._content.refresh():
+            self._remember(self._content.forms, int(now))
+
+    def reason(self, submission: Submission) -> str:
+        """Why an official must look at it; "" when it can be registered."""
+        if not submission.consent:
+            return "the applicant did not consent to the processing of the data"
+        if self._content is None:
+            return ""
+        if submission.service not in self._content.services:
+            return "the service is not in the catalogue"
+        form = self._form(submission.form, submission.form_version)
+        if form is None:
+            return f"version {submission.form_version} of the form {submission.form} is not known"
+        if submission.form != self._content.services[submission.service] and not self._another(submission.form):
+            return "the form does not belong to the service"
+        errors = form.check(submission.answers, submission.language, _day(submission.created_at))
+        if errors:
+            places = ", ".join(map(_place, errors[:_SHOWN]))
+            return f"the form does not accept {len(errors)} of the answers: {places}"[:500]
+        return ""
+
+    def _another(self, form: str) -> bool:
+        """A form that is published no more belonged to its service when it was filled."""
+        return self._content is not None and form not in self._content.forms
+
+    def _form(self, form: str, version: int) -> Form | None:
+        key = (form, version)
+        if key not in self._compiled:
+            columns = form_versions.c
+            with self._database.read() as connection:
+                body = connection.execute(
+                    select(columns.definition).where(columns.form == form, columns.version == version)
+                ).scalar_one_or_none()
+            if body is None:
+                return None
+            try:
+                self._compiled[key] = compile_form(msgspec.json.decode(body, type=FormDefinition))
+            except SourceRefused as error:
+                _log.error("a published form cannot be used", form=form, version=version, error=error.engineer)
+                self._compiled[key] = None
+        return self._compiled[key]
+
+    def _remember(self, forms: Mapping[str, FormDefinition], now: int) -> None:
+        with self._database.write() as connection:
+            rows = connection.execute(select(form_versions.c.form, form_versions.c.version))
+            known = {(row.form, row.version) for row in rows}
+            fresh = [
+                {
+                    "form": form.id,
+                    "version": form.version,
+                    "definition": msgspec.json.encode(form, order="sorted"),
+                    "seen_at": now,
+                }
+                for form in forms.values()
+                if (form.id, form.version) not in known
+            ]
+            if fresh:
+                connection.execute(insert_or(connection, form_versions).on_conflict_do_nothing(), fresh)
+
+
+def _place(error: AnswerError) -> str:
+    """Where an answer is wrong. A place that the form does not have is named in the sender's words: kept back."""
+    return "one that is not asked for" if error.code == "unknown" else f"{error.pointer or '/'} ({error.code})"
+
+
+def _day(created_at: str) -> date:
+    """The day in Moscow on which a form was sent; for a time that is none, today."""
+    try:
+        moment = datetime.fromisoformat(created_at)
+    except ValueError:
+        moment = datetime.now(UTC)
+    return moment.astimezone(MOSCOW).date()

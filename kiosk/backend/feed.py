@@ -1,0 +1,84 @@
+"""The feed of a kiosk: what became of its submissions, in the order it was committed.
+
+Rules. A position is taken under the lock of the device's row, so a reader never skips one that commits later. The
+cursor is opaque: it names the last entry that was read, with a random tag of that entry. A cursor whose entry is not
+here (the database was restored from an older copy, or the cursor was made up) starts again from the beginning, which
+is harmless.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import secrets
+from collections.abc import Sequence
+
+from sqlalchemy import Connection, insert, select, update
+
+from kiosk.backend import devices, tables
+from kiosk.protocol.batch import Feed, FeedEntry
+
+MOST_ENTRIES = 500
+_TAG_BYTES = 8
+
+
+def append(connection: Connection, kiosk: str, confirmations: Sequence[bytes], now: int) -> None:
+    """Add signed confirmations to the end of a kiosk's feed, in this order."""
+    device = devices.lock(connection, kiosk)
+    assert device is not None  # held by the foreign key of its submissions
+    start = device.feed_position + 1
+    end = device.feed_position + len(confirmations)
+    connection.execute(update(tables.devices).where(tables.devices.c.kiosk == kiosk).values(feed_position=end))
+    connection.execute(
+        insert(tables.feed),
+        [
+            {
+                "kiosk": kiosk,
+                "position": position,
+                "tag": secrets.token_bytes(_TAG_BYTES),
+                "confirmation": confirmation,
+                "added_at": now,
+            }
+            for position, confirmation in enumerate(confirmations, start)
+        ],
+    )
+
+
+def page(connection: Connection, kiosk: str, cursor: str, limit: int) -> Feed:
+    """The entries after a cursor ("" for the beginning), at most `limit` (1 to MOST_ENTRIES)."""
+    columns = tables.feed.c
+    limit = max(1, min(limit, MOST_ENTRIES))
+    rows = connection.execute(
+        select(columns.position, columns.tag, columns.confirmation)
+        .where(columns.kiosk == kiosk, columns.position > _position(connection, kiosk, cursor))
+        .order_by(columns.position)
+        .limit(limit + 1)
+    ).all()
+    shown = rows[:limit]
+    device = devices.find(connection, kiosk)
+    return Feed(
+        tuple(FeedEntry(row.confirmation) for row in shown),
+        _cursor(shown[-1].position, shown[-1].tag) if shown else cursor,
+        more=len(rows) > limit,
+        high_water=device.last_sequence if device else None,
+    )
+
+
+def _cursor(position: int, tag: bytes) -> str:
+    return base64.urlsafe_b64encode(position.to_bytes(8) + tag).decode().rstrip("=")
+
+
+def _position(connection: Connection, kiosk: str, cursor: str) -> int:
+    """The position a cursor names, 0 when there is no such entry."""
+    try:
+        data = base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True)
+    except (binascii.Error, ValueError):
+        return 0
+    if len(data) != 8 + _TAG_BYTES or data[0] & 0x80:
+        return 0
+    columns = tables.feed.c
+    position = int.from_bytes(data[:8])
+    tag = connection.execute(
+        select(columns.tag).where(columns.kiosk == kiosk, columns.position == position)
+    ).scalar_one_or_none()
+    return position if tag == data[8:] else 0

@@ -1,0 +1,202 @@
+"""The registrar: what was received is registered under a number, or given to an official with the reason.
+
+Rules. Level-triggered: what is still to do stands in the table `pending`, whoever was killed when. Taking it from
+there, state, number and the signed confirmation for the kiosk's feed are one transaction; the number counts without
+gaps within a year. Of several processes each takes other rows: on PostgreSQL by row locks that the others skip, held
+while it judges; SQLite has one writer, so there judging comes before the lock and the DELETE decides. Locks are taken
+in one order by everybody: pending, numbers, devices by id. One submission that nobody can judge goes to an official and
+never holds up the next. Logs name submissions, never answers.
+
+Whether the answers are right is checking.py's question.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime
+from typing import Literal
+
+import msgspec
+from msgspec import Struct
+from sqlalchemy import Connection, and_, delete, insert, select, tuple_
+
+from kiosk.backend import feed, tables
+from kiosk.backend.checking import MOSCOW, Checker
+from kiosk.backend.database import Database, insert_or
+from kiosk.backend.keys import PrivateKeys
+from kiosk.backend.settings import BackendSettings
+from kiosk.errors import EnvelopeRefused, KioskError
+from kiosk.log import logger
+from kiosk.protocol import confirmation, envelope
+from kiosk.protocol.confirmation import Confirmation
+
+_log = logger("backend")
+
+
+class _Pending(Struct, frozen=True):
+    id: str
+    kiosk: str
+    digest: bytes
+    envelope: bytes
+
+
+class _Verdict(Struct, frozen=True):
+    pending: _Pending
+    state: Literal["registered", "with_official", "refused"]
+    reason: str
+    service: str
+    payload: bytes
+
+
+def register_pending(
+    database: Database,
+    keys: PrivateKeys,
+    settings: BackendSettings,
+    checker: Checker,
+    *,
+    now: float,
+    limit: int = 50,
+) -> int:
+    """Register at most `limit` submissions, oldest first; answers how many were done."""
+    if not database.sqlite:
+        with database.write() as connection:
+            verdicts = [_judge(one, keys, checker) for one in _pending(connection, limit, lock=True)]
+            return _write(connection, verdicts, keys, settings, int(now)) if verdicts else 0
+    with database.read() as connection:
+        pending = _pending(connection, limit)
+    verdicts = [_judge(one, keys, checker) for one in pending]
+    if not verdicts:
+        return 0
+    with database.write() as connection:
+        return _write(connection, verdicts, keys, settings, int(now))
+
+
+class Registrar:
+    """Calls `register_pending` on a thread of its own until it is stopped."""
+
+    def __init__(
+        self,
+        database: Database,
+        keys: PrivateKeys,
+        settings: BackendSettings,
+        checker: Checker,
+        now: Callable[[], float] = time.time,
+    ) -> None:
+        self._database = database
+        self._keys = keys
+        self._settings = settings
+        self._checker = checker
+        self._now = now
+        self._stop = threading.Event()
+        self._wake = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="registrar", daemon=True)
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def wake(self) -> None:
+        """Something was received. A wake-up that is lost costs one nap."""
+        self._wake.set()
+
+    def stop(self) -> None:
+        """Finish what is begun and end."""
+        self._stop.set()
+        self._wake.set()
+        self._thread.join()
+
+    def _run(self) -> None:
+        while not self._stop.is_set():
+            self._wake.clear()
+            done = 0
+            try:
+                self._checker.refresh(self._now())
+                done = register_pending(self._database, self._keys, self._settings, self._checker, now=self._now())
+            except KioskError as error:
+                _log.error("nothing can be registered now", error=error.engineer)
+            except Exception as error:  # a database that is away: its words may hold data, its type does not
+                _log.error("nothing can be registered now", error=type(error).__name__)
+            if not done and not self._stop.is_set():
+                self._wake.wait(self._settings.register_every_s)
+
+
+def _pending(connection: Connection, limit: int, *, lock: bool = False) -> list[_Pending]:
+    columns, order = tables.submissions.c, tables.pending.c
+    query = (
+        select(columns.id, columns.kiosk, columns.digest, columns.envelope)
+        .join(tables.pending, and_(order.kiosk == columns.kiosk, order.submission == columns.id))
+        .order_by(order.received_at, order.kiosk, order.sequence)
+        .limit(limit)
+    )
+    if lock:
+        query = query.with_for_update(of=tables.pending, skip_locked=True)
+    return [_Pending(*row) for row in connection.execute(query)]
+
+
+def _judge(pending: _Pending, keys: PrivateKeys, checker: Checker) -> _Verdict:
+    try:
+        read = envelope.read(pending.envelope)
+        private = keys.recipient(read.header.key_id)
+        if private is None:
+            raise EnvelopeRefused(f"key {read.header.key_id} is not one of this backend any more")
+        submission = envelope.open_envelope(read, private)
+    except EnvelopeRefused as error:
+        _log.error("a received envelope does not open", submission=pending.id, error=error.engineer)
+        return _Verdict(pending, "with_official", "the application cannot be opened", "", b"")
+    try:
+        reason = checker.reason(submission)
+    except Exception as error:  # its words may hold answers
+        _log.error("a submission cannot be checked", submission=pending.id, error=type(error).__name__)
+        reason = "the application could not be checked"
+    state: Literal["registered", "with_official"] = "with_official" if reason else "registered"
+    service = submission.service[:64].replace("\0", "")  # PostgreSQL keeps no such character
+    return _Verdict(pending, state, reason, service, msgspec.json.encode(submission))
+
+
+def _write(
+    connection: Connection, verdicts: Sequence[_Verdict], keys: PrivateKeys, settings: BackendSettings, now: int
+) -> int:
+    pending = tables.pending.c
+    ids = [(verdict.pending.kiosk, verdict.pending.id) for verdict in verdicts]
+    done = delete(tables.pending).where(tuple_(pending.kiosk, pending.submission).in_(ids))
+    taken = {tuple(row) for row in connection.execute(done.returning(pending.kiosk, pending.submission))}
+    ours = [one for one in verdicts if (one.pending.kiosk, one.pending.id) in taken]  # the others another process took
+    if not ours:
+        return 0
+    numbers = _numbers(connection, settings.region, sum(verdict.state == "registered" for verdict in ours), now)
+    rows: list[dict[str, object]] = []
+    outcomes: dict[str, list[bytes]] = {}
+    for verdict in ours:
+        number = next(numbers) if verdict.state == "registered" else ""
+        rows.append(
+            {
+                "kiosk": verdict.pending.kiosk,
+                "submission": verdict.pending.id,
+                "state": verdict.state,
+                "number": number or None,
+                "reason": verdict.reason,
+                "service": verdict.service,
+                "payload": verdict.payload,
+                "registered_at": now,
+            }
+        )
+        claims = Confirmation(verdict.pending.id, verdict.pending.digest, verdict.state, number, verdict.reason, now)
+        signed = confirmation.sign(claims, keys.confirmation.id, keys.confirmation.private)
+        outcomes.setdefault(verdict.pending.kiosk, []).append(signed)
+        _log.info("submission registered", submission=verdict.pending.id, state=verdict.state)
+    connection.execute(insert(tables.registrations), rows)
+    for kiosk in sorted(outcomes):  # one order of locks for every process
+        feed.append(connection, kiosk, outcomes[kiosk], now)
+    return len(ours)
+
+
+def _numbers(connection: Connection, region: str, count: int, now: int) -> Iterator[str]:
+    """The next so many registration numbers of the year, as "77-2026-0000123"."""
+    numbers, year = tables.numbers, datetime.fromtimestamp(now, MOSCOW).year
+    if not count:
+        return iter(())
+    step = insert_or(connection, numbers).values(year=year, last=count)
+    step = step.on_conflict_do_update(index_elements=["year"], set_={"last": numbers.c.last + step.excluded.last})
+    last = connection.execute(step.returning(numbers.c.last)).scalar_one()
+    return (f"{region}-{year}-{number:07d}" for number in range(last - count + 1, last + 1))

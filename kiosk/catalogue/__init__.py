@@ -1,0 +1,1 @@
+"""Understand a query, rank services, browse themes and life events. Pure."""

@@ -1,0 +1,195 @@
+"""Search: a visitor's words -> services in order, what was meant, what was also looked for, what to mark.
+
+The order. A service is worth the sum over the concepts it answers of (rarity of the concept x how well it
+is answered: by which word, in which column), times the share of the asked concepts that it answers at all; BM25
+decides among equals; what an editor marked historical comes last. The order is the same for the
+same index and query: ties go by id.
+
+It keeps nothing of a visitor: the caches hold words of the content and corrections of single words.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+
+from msgspec import Struct
+
+from kiosk.catalogue.analysis import fold, term, words
+from kiosk.catalogue.ports import DOCUMENTS, KEYWORDS, SUMMARY, THEME, TITLE, Candidate, Candidates
+from kiosk.catalogue.query import Concept, Lexicon, Query, language_of, understand
+from kiosk.model.service import Synonyms
+from kiosk.model.text import Language
+
+CANDIDATES = 120
+WORTH_SHOWING = 0.3
+_PRIOR = {"apply": 0.15, "book": 0.1, "pay": 0.05}
+"""Among services that answer equally well, what can be done here comes before what can only be looked at."""
+MOST_TERMS = 48
+_COLUMN_WORTH = ((TITLE, 1.0), (KEYWORDS, 0.95), (SUMMARY, 0.5), (THEME, 0.3), (DOCUMENTS, 0.25))
+_WORTH = tuple(max((worth for bit, worth in _COLUMN_WORTH if hit & bit), default=0.0) for hit in range(32))
+
+
+class Hit(Struct, frozen=True):
+    """One service that was found; `marks` are [start, end) positions of matched words in its title."""
+
+    id: str
+    score: float
+    marks: tuple[tuple[int, int], ...] = ()
+
+
+class SearchAnswer(Struct, frozen=True):
+    """What a search says. `total` counts all that match; `also` are synonyms that found something."""
+
+    results: tuple[Hit, ...]
+    total: int
+    did_you_mean: str
+    also: tuple[str, ...]
+
+
+NOTHING = SearchAnswer((), 0, "", ())
+
+
+class Search:
+    """Searches one index. Not for several threads at once."""
+
+    def __init__(self, candidates: Candidates, synonyms: Mapping[Language, Synonyms] | None = None) -> None:
+        self._candidates = candidates
+        self._synonyms = dict(synonyms or {})
+        self._lexicons: dict[Language, Lexicon] = {}
+        self._version = -1
+
+    def warm(self) -> None:
+        """Prepare both lexicons, so that the first keystroke is as quick as the others."""
+        self._lexicon("ru")
+        self._lexicon("en")
+
+    def find(self, text: str, language: Language, limit: int = 20) -> SearchAnswer:
+        """The best `limit` services for `text`; marks refer to the titles in `language`."""
+        written = language_of(text) if words(text) else language
+        lexicon = self._lexicon(written)
+        query = understand(text, lexicon, written)
+        terms, prefixes = _terms(query)
+        if not terms and not prefixes:
+            return NOTHING
+        found = self._candidates.by_terms(terms, written, CANDIDATES, prefixes)
+        if not found:
+            return SearchAnswer((), 0, query.corrected, ())
+        return self._answer(query, (*terms, *(f"{prefix}*" for prefix in prefixes)), found, language, limit)
+
+    def _lexicon(self, language: Language) -> Lexicon:
+        version = self._candidates.version()
+        if version != self._version:
+            self._version = version
+            self._lexicons.clear()
+        lexicon = self._lexicons.get(language)
+        if lexicon is None:
+            lexicon = Lexicon(self._candidates.vocabulary(language), self._synonyms.get(language))
+            self._lexicons[language] = lexicon
+        return lexicon
+
+    def _answer(
+        self, query: Query, asked: tuple[str, ...], found: list[Candidate], language: Language, limit: int
+    ) -> SearchAnswer:
+        rows = self._candidates.rows()
+        places = {asked_term: place for place, asked_term in enumerate(asked)}
+        plan = [(_rarity(concept, len(rows)), *_answers(concept, places)) for concept in query.concepts]
+        asked_for = sum(rarity for rarity, _, _ in plan)
+        top = max(candidate.score for candidate in found) or 1.0
+        scored: list[tuple[bool, float, str]] = []
+        for candidate in found:
+            hits = candidate.hits
+            worth, answered = 0.0, 0.0
+            # The innermost loop of a keystroke: most terms are not in most candidates.
+            for rarity, terms, phrases in plan:
+                best = 0.0
+                for place, weight in terms:
+                    if (hit := hits[place]) and (value := weight * _WORTH[hit]) > best:
+                        best = value
+                for at, weight in phrases:
+                    if (value := weight * min([_WORTH[hits[place]] for place in at])) > best:
+                        best = value
+                if best:
+                    worth += rarity * best
+                    answered += rarity
+            length = candidate.title.count(" ") + 1
+            score = worth * (answered / asked_for) + 0.35 * candidate.score / top - 0.01 * length
+            row = rows.get(candidate.id)
+            if row is not None:
+                score += _PRIOR.get(row.kind, 0.0)
+            scored.append((bool(row and row.historical), -score, candidate.id))
+        scored.sort()
+        floor = WORTH_SHOWING * scored[0][1]
+        scored = [one for one in scored if one[1] <= floor]
+        matched = _matched(query, places, found, {id_ for _, _, id_ in scored[:limit]})
+        prefixes = tuple(a.terms[0] for c in query.concepts for a in c.alternatives if a.prefix)
+        results = tuple(
+            Hit(id_, round(-negative, 4), _marks(rows[id_].title.of(language), matched, prefixes))
+            for _, negative, id_ in scored[:limit]
+            if id_ in rows
+        )
+        also: dict[str, None] = {}
+        for concept in query.concepts:
+            for alternative in concept.alternatives:
+                if alternative.synonym and matched.issuperset(alternative.terms):
+                    also[alternative.word] = None
+        return SearchAnswer(results, len(scored), query.corrected, tuple(also)[:3])
+
+
+def _rarity(concept: Concept, services: int) -> float:
+    return math.log(1.0 + services / (1 + concept.services))
+
+
+def _answers(
+    concept: Concept, places: Mapping[str, int]
+) -> tuple[list[tuple[int, float]], list[tuple[tuple[int, ...], float]]]:
+    """Where to look for what answers a concept, with its weight: single terms, and phrases of several."""
+    terms: list[tuple[int, float]] = []
+    phrases: list[tuple[tuple[int, ...], float]] = []
+    for alternative in concept.alternatives:
+        keys = (f"{alternative.terms[0]}*",) if alternative.prefix else alternative.terms
+        at = tuple([places[key] for key in keys if key in places])
+        if len(at) == len(keys) == 1:
+            terms.append((at[0], alternative.weight))
+        elif len(at) == len(keys):
+            phrases.append((at, alternative.weight))
+    return terms, phrases
+
+
+def _terms(query: Query) -> tuple[list[str], list[str]]:
+    """Every term asked for, once, and every prefix; own words before synonyms."""
+    terms: dict[str, None] = {}
+    prefixes: dict[str, None] = {}
+    for synonyms in (False, True):
+        for concept in query.concepts:
+            for alternative in concept.alternatives:
+                if alternative.synonym is synonyms:
+                    for one in alternative.terms:
+                        (prefixes if alternative.prefix else terms)[one] = None
+    return list(terms)[:MOST_TERMS], list(prefixes)
+
+
+def _matched(query: Query, places: Mapping[str, int], found: list[Candidate], shown: set[str]) -> frozenset[str]:
+    by_place: set[int] = set()
+    for candidate in found:
+        if candidate.id in shown:
+            by_place.update(place for place, hit in enumerate(candidate.hits) if hit & (TITLE | KEYWORDS))
+    return frozenset(
+        term_
+        for concept in query.concepts
+        for alternative in concept.alternatives
+        if not alternative.prefix and all(places.get(term_) in by_place for term_ in alternative.terms)
+        for term_ in alternative.terms
+    )
+
+
+def _marks(title: str, matched: frozenset[str], prefixes: tuple[str, ...]) -> tuple[tuple[int, int], ...]:
+    marks: list[tuple[int, int]] = []
+    folded = fold(title)
+    at = 0
+    for word in words(title):
+        start = folded.index(word, at)
+        at = start + len(word)
+        if term(word) in matched or (prefixes and word.startswith(prefixes)):
+            marks.append((start, at))
+    return tuple(marks)

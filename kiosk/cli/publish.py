@@ -1,0 +1,52 @@
+"""Check, compile and sign published content."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+import msgspec
+
+from kiosk.cli import output
+from kiosk.errors import SourceRefused, UsageError
+from kiosk.model.content import BackendKeys
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("source", type=Path, help="the editors' sources (the resources folder)")
+    parser.add_argument("repo", type=Path, help="the repository to make or to update")
+    parser.add_argument("--keys", type=Path, required=True, metavar="DIR", help="signing keys, made where absent")
+    parser.add_argument("--backend-keys", type=Path, metavar="FILE", help="JSON of kiosk backend --publish-keys")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    from kiosk.publish import publish
+
+    keys: BackendKeys | None = None
+    if arguments.backend_keys is not None:
+        try:
+            keys = msgspec.json.decode(arguments.backend_keys.read_bytes(), type=BackendKeys)
+        except OSError as error:
+            raise UsageError(f"{arguments.backend_keys} cannot be read: {error.strerror}") from error
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+            raise UsageError(f"{arguments.backend_keys} does not hold backend keys: {error}") from error
+    try:
+        report = publish(arguments.source, arguments.repo, arguments.keys, backend_keys=keys)
+    except SourceRefused as refused:
+        problems = [
+            {"file": file, "pointer": pointer, "message": message} for file, pointer, message in refused.problems
+        ]
+        if arguments.json:
+            output.document({"problems": problems})
+        for problem in problems:
+            print(f"{problem['file']}: {problem['pointer']}: {problem['message']}", file=sys.stderr)
+        raise
+    if arguments.json:
+        output.document(report)
+    else:
+        print(
+            f"Content version {report.version}: {report.documents} documents, {report.changed} changed.",
+            file=sys.stderr,
+        )
+    return 0

@@ -1,0 +1,1 @@
+"""The desk: what a visitor finds, fills in and hands over, on the real store. No Qt, no network."""

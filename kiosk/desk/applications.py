@@ -1,0 +1,202 @@
+"""Taking an application over: checked, sealed, on the disk, and a receipt that proves itself.
+
+Rules. The order is fixed: check the answers; then, under the store's write lock, take the running number, seal to
+the backend's key and sign with the device key, make the receipt, write the envelope as a file, commit the row; only
+then the receipt is given. What fails before the commit leaves nothing behind and the answers stay with the visitor;
+nothing can fail after it. Sealing happens in the process that has the answers; nothing readable is stored. May be
+called from any thread: each has a connection of its own.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+
+from kiosk import words
+from kiosk.desk.forms import form_of
+from kiosk.errors import AnswersRefused, ConfigurationError, ContentMissing, EnvironmentFault
+from kiosk.model.content import BackendKeys, Centre, RecipientKey
+from kiosk.model.device import DeviceIdentity
+from kiosk.model.form import AnswerError, Answers
+from kiosk.model.receipt import Receipt, ReceiptClaims, Step
+from kiosk.model.service import Service
+from kiosk.model.submission import Submission
+from kiosk.model.text import Text
+from kiosk.protocol.receipt_number import receipt_number
+from kiosk.store import device as device_store
+from kiosk.store import documents, outbox
+from kiosk.store.database import Store, open_store
+from kiosk.store.keys import StoreKey
+
+if TYPE_CHECKING:
+    from kiosk.forms.definition import Form
+
+NOWHERE = Text("", "")
+
+
+class Application(Struct, frozen=True):
+    """What a visitor asks to send. `answers` as the form holds them; hidden ones are dropped here."""
+
+    service: str
+    answers: Answers
+    language: str
+    consent: bool
+    large_print: bool = False
+
+
+class Counter:
+    """Takes applications for one profile."""
+
+    def __init__(self, profile: Path, key: StoreKey, now: Callable[[], float] = time.time) -> None:
+        self._profile = profile
+        self._key = key
+        self._now = now
+        self._own = threading.local()
+
+    def submit(self, application: Application) -> Receipt:
+        """Keep an application for good and return its receipt.
+
+        Raises AnswersRefused (nothing kept), ContentMissing, ConfigurationError (not enrolled), StorageFull.
+        """
+        store: Store | None = getattr(self._own, "store", None)
+        if store is None:
+            store = self._own.store = open_store(self._profile, self._key)
+        try:
+            return self._submit(store, application)
+        except EnvironmentFault:
+            # A connection that has seen the disk fail is not used again.
+            self._own.store = None
+            store.close()
+            raise
+
+    def _submit(self, store: Store, application: Application) -> Receipt:
+        from uuid_utils import uuid7
+
+        from kiosk.protocol import envelope
+
+        service = documents.get(store, f"service/{application.service}", Service)
+        form = form_of(store, service)
+        moment = datetime.fromtimestamp(self._now(), UTC)
+        refuse(form, application, moment)
+        identity = device_store.identity(store)
+        if identity is None:
+            raise ConfigurationError("this device is not enrolled; run 'kiosk enrol CODE'")
+        recipient = recipient_of(documents.get(store, "keys/backend", BackendKeys), moment)
+        version = documents.content_state(store).version
+        boot = device_store.boot(store)
+        centre = centre_of(store, identity)
+        submission_id = str(uuid7())
+        created = moment.strftime("%Y-%m-%dT%H:%M:%SZ")
+        receipts: list[Receipt] = []
+
+        def make(sequence: int) -> outbox.NewSubmission:
+            number = receipt_number(identity.number, sequence)
+            submission = Submission(
+                id=submission_id,
+                receipt_number=number,
+                service=service.id,
+                form=form.definition.id,
+                form_version=form.definition.version,
+                language=application.language,
+                answers=form.outgoing(application.answers),
+                created_at=created,
+                consent=application.consent,
+            )
+            sealed = envelope.seal(
+                submission,
+                recipient=recipient,
+                device=identity,
+                sequence=sequence,
+                boot=boot,
+                content_version=version,
+            )
+            receipts[:] = [_receipt(submission, service, centre, application, identity, moment)]
+            return outbox.NewSubmission(submission_id, number, created, sealed)
+
+        outbox.submit(store, self._profile, make)
+        return receipts[0]
+
+
+def _receipt(
+    submission: Submission,
+    service: Service,
+    centre: Centre | None,
+    application: Application,
+    identity: DeviceIdentity,
+    moment: datetime,
+) -> Receipt:
+    from kiosk.passes import receipt_code
+
+    claims = ReceiptClaims(
+        submission.receipt_number, submission.id, service.id, int(moment.timestamp()), identity.kiosk
+    )
+    name, address = (centre.name, centre.address) if centre else (NOWHERE, NOWHERE)
+    return Receipt(
+        number=submission.receipt_number,
+        submission=submission.id,
+        created_at=moment.astimezone().isoformat(timespec="seconds"),
+        language=application.language,
+        service=service.title,
+        centre=name,
+        address=address,
+        next_steps=next_steps(service, application.language, name, address),
+        code=receipt_code.make(claims, identity),
+        large_print=application.large_print,
+    )
+
+
+def centre_of(store: Store, identity: DeviceIdentity) -> Centre | None:
+    """The centre this device stands in; None where editors do not know it."""
+    try:
+        return documents.get(store, f"centre/{identity.centre}", Centre)
+    except ContentMissing:
+        return None
+
+
+def refuse(form: Form, application: Application, moment: datetime) -> None:
+    """Raises AnswersRefused with every error when the answers, or the consent, are not what the form asks for."""
+    errors = form.check(application.answers, application.language, moment.astimezone().date())
+    if not application.consent:
+        message = words.t(application.language, "check.consent_missing")
+        errors = (*errors, AnswerError("", "consent", message))
+    if errors:
+        raise AnswersRefused(f"{len(errors)} answers are refused; the first: {errors[0].message}", errors)
+
+
+def recipient_of(keys: BackendKeys, moment: datetime) -> RecipientKey:
+    """The first published key that has not run out; the best suite comes first. Raises ContentMissing."""
+    now = moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    for key in keys.recipients:
+        # A day alone counts to its end.
+        if key.not_after >= now[: len(key.not_after)]:
+            return key
+    raise ContentMissing("every published key of the backend has run out; sync published content")
+
+
+def within(name: str) -> str:
+    """A name as it stands within a sentence: "Photo" -> "photo", an abbreviation as it is."""
+    return name[:1].lower() + name[1:] if name[1:2].islower() or name[1:2] == " " else name
+
+
+def next_steps(service: Service, language: str, centre: Text, address: Text) -> tuple[Step, ...]:
+    """What happens after an application for this service, as far as the content knows it."""
+
+    def t(key: str, **arguments: object) -> str:
+        return words.t(language, f"desk.{key}", **arguments)
+
+    steps = [Step(t("step_sent"), t("step_sent_note"), sending=True)]
+    if service.documents:
+        names = [document.name.of(language) for document in service.documents[:3]]
+        steps.append(Step(t("step_documents"), ", ".join([names[0], *map(within, names[1:])])))
+    if service.term_days:
+        where = ", ".join(part for part in (centre.of(language), address.of(language)) if part)
+        steps.append(Step(t("step_result_days", count=service.term_days), where))
+    else:
+        steps.append(Step(t("step_result"), t("step_result_note")))
+    return tuple(steps)

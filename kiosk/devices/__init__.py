@@ -1,0 +1,1 @@
+"""Ports to hardware: printer, voice."""

@@ -1,0 +1,1 @@
+"""The process without Qt: owns the profile, sends the outbox, supervises session processes."""

@@ -1,0 +1,1 @@
+"""Ask and check: JSON Schema + UI schema -> pages, answers, errors. Pure."""

@@ -1,0 +1,56 @@
+"""One answer made clean before it is judged: trimmed, in the stored spelling, and harmless.
+
+Rules. Text is NFC, trimmed, without line breaks unless the field has several lines; identifiers take the spelling of
+their format; empty text and
+empty lists are no answer. What no field can hold is named by a code: "type" (an object, a list of numbers ...),
+"characters" (control or
+direction marks, halves of a surrogate pair), "too_long" (beyond 20,000 characters), "number" (not finite, or beyond
+2^53).
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import Any
+
+from kiosk.forms.formats import FORMATS
+from kiosk.forms.question import Question
+
+LONGEST = 20_000
+_UNFIT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
+_GREATEST = 2**53
+
+
+def clean(question: Question, value: Any) -> tuple[Any, str | None]:
+    """(clean value, None), (None, None) for no answer, or (value as it was, code)."""
+    if value is None or value == "" or value == []:
+        return None, None
+    if isinstance(value, bool):
+        return value, None
+    if isinstance(value, str):
+        return _text(question, value)
+    if isinstance(value, int | float):
+        return (value, None) if abs(value) <= _GREATEST else (value, "number")
+    if (
+        isinstance(value, list)
+        and all(isinstance(one, str) and not _UNFIT.search(one) for one in value)
+        and len(value) < 1000
+    ):
+        return value, None
+    return value, "type"
+
+
+def _text(question: Question, value: str) -> tuple[Any, str | None]:
+    if len(value) > LONGEST:
+        return value, "too_long"
+    if _UNFIT.search(value):
+        return value, "characters"
+    known = FORMATS.get(question.format)
+    if known:
+        return known.normalise(value) if value.strip() else None, None
+    if question.kind == "long_text":
+        text = unicodedata.normalize("NFC", value.replace("\r\n", "\n").replace("\r", "\n")).strip()
+    else:
+        text = " ".join(unicodedata.normalize("NFC", value).split())
+    return text or None, None

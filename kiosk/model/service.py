@@ -1,0 +1,92 @@
+"""The catalogue: services, themes, life events, as published documents hold them."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from msgspec import Struct
+
+from kiosk.model.text import Text
+
+Audience = Literal["citizen", "organisation", "foreigner"]
+Kind = Literal["apply", "view", "book", "info", "pay", "video", "topup", "vote", "pass"]
+Provenance = Literal["source", "knowledge", "editorial"]
+
+
+class Fee(Struct, frozen=True):
+    """What a service costs from a day on. `kopecks` 0 means free; `valid_from` is an ISO date."""
+
+    kopecks: int
+    valid_from: str
+
+
+class RequiredDocument(Struct, frozen=True):
+    """One document to bring; `note` says for whom or where it is made, where that is known."""
+
+    name: Text
+    note: Text | None = None
+
+
+class Keywords(Struct, frozen=True):
+    """Words people use for a service, beyond its title."""
+
+    ru: tuple[str, ...] = ()
+    en: tuple[str, ...] = ()
+
+
+class Service(Struct, frozen=True):
+    """One public service. Document id `service/<id>`.
+
+    `fees` is ordered by `valid_from`; empty means the fee is not known. `term_days` are working days,
+    None means not known. `form` is the id of its form (kind "apply" only). `summary` is one sentence of
+    result in plain words. `place` is None until an editor gives it.
+    """
+
+    id: str
+    theme: str
+    audience: Audience
+    title: Text
+    kind: Kind
+    provenance: Provenance
+    fees: tuple[Fee, ...] = ()
+    term_days: int | None = None
+    summary: Text | None = None
+    documents: tuple[RequiredDocument, ...] = ()
+    keywords: Keywords = Keywords()
+    form: str | None = None
+    short_title: Text | None = None
+    phone_link: str | None = None
+    historical: bool = False
+
+
+class Theme(Struct, frozen=True):
+    """A theme of the catalogue. Document id `theme/<id>`; `drawing` names its ThemeDrawing."""
+
+    id: str
+    title: Text
+    drawing: str
+    order: int
+    audience: Audience = "citizen"
+
+
+class LifeEvent(Struct, frozen=True):
+    """Something that happens in a life, with its services in order. Document id `event/<id>`."""
+
+    id: str
+    title: Text
+    icon: str
+    order: int
+    services: tuple[str, ...]
+
+
+class Synonyms(Struct, frozen=True):
+    """Groups of words that mean the same to a visitor. Document id `synonyms/<language>`."""
+
+    language: str
+    groups: tuple[tuple[str, ...], ...]
+
+
+class Popular(Struct, frozen=True):
+    """What visitors look for most: chips on Home. Document id `popular/home`."""
+
+    queries: tuple[Text, ...]

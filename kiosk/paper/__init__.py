@@ -1,0 +1,1 @@
+"""One receipt layout -> screen, PDF, text. Pure."""

@@ -1,0 +1,1 @@
+"""QR payloads: make, parse, verify. Pure."""

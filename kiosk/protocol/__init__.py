@@ -1,0 +1,1 @@
+"""What travels between client and backend, as pure functions."""

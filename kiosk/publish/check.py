@@ -1,0 +1,216 @@
+"""What editors' sources must agree on before they are published: one small function a rule.
+
+Rules. A check takes everything that was read and yields problems (file, JSON Pointer, message); it changes nothing and
+needs no disk. The shape of single files is checked before (source.py, resources/catalogue/schema.json). A new rule is a
+function in CHECKS and a bad example in its test.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any
+
+import msgspec
+from msgspec import Struct
+
+from kiosk.model.content import Centre
+from kiosk.model.form import FormDefinition
+from kiosk.model.service import LifeEvent, Popular, Service, Synonyms, Theme
+from kiosk.model.text import Text
+from kiosk.publish.source import Placed, Problem
+
+SHORT = 32
+LONG_TITLE = 60
+CHIP = 20
+
+_ODD_SPACE = re.compile(r"[\u00a0\u202f\u2009\t\n\r]|  |^\s|\s$")
+_CYRILLIC = re.compile(r"[\u0400-\u04ff]")
+_FORM_INDEX = "forms/index.json"
+
+
+class Content(Struct, frozen=True):
+    """Everything that was read. `form_of` is service id -> form id, `general_forms` audience -> form id."""
+
+    themes: tuple[Placed[Theme], ...] = ()
+    services: tuple[Placed[Service], ...] = ()
+    events: tuple[Placed[LifeEvent], ...] = ()
+    synonyms: tuple[Placed[Synonyms], ...] = ()
+    popular: tuple[Placed[Popular], ...] = ()
+    centres: tuple[Placed[Centre], ...] = ()
+    forms: tuple[Placed[FormDefinition], ...] = ()
+    form_of: Mapping[str, str] = {}
+    general_forms: Mapping[str, str] = {}
+
+
+def check(content: Content) -> list[Problem]:
+    """Every problem of every rule."""
+    return [problem for rule in CHECKS for problem in rule(content)]
+
+
+def ids_stand_once(content: Content) -> Iterator[Problem]:
+    lists: tuple[Iterable[Placed[Any]], ...] = (
+        content.themes,
+        content.services,
+        content.events,
+        content.centres,
+        content.forms,
+    )
+    for placed in lists:
+        first: dict[str, Placed[Any]] = {}
+        for one in placed:
+            other = first.setdefault(one.value.id, one)
+            if other is not one:
+                yield one.file, f"{one.pointer}/id", f"the id {one.value.id} stands in {other.file} already"
+
+
+def theme_is_named_as_its_file(content: Content) -> Iterator[Problem]:
+    for one in content.themes:
+        if one.file.rpartition("/")[2] != f"{one.value.id}.json":
+            yield one.file, f"{one.pointer}/id", f"the theme {one.value.id} stands in a file of another name"
+
+
+def themes_are_told_apart(content: Content) -> Iterator[Problem]:
+    for field in ("order", "drawing"):
+        seen: dict[object, str] = {}
+        for one in content.themes:
+            value = getattr(one.value, field)
+            other = seen.setdefault(value, one.value.id)
+            if other != one.value.id:
+                yield one.file, f"{one.pointer}/{field}", f"the {field} {value} is that of the theme {other}"
+
+
+def service_agrees_with_its_theme(content: Content) -> Iterator[Problem]:
+    themes = {one.value.id: one for one in content.themes}
+    for one in content.services:
+        theme = themes.get(one.value.theme)
+        if theme is None:
+            yield one.file, f"{one.pointer}/theme", f"there is no theme {one.value.theme}"
+        elif theme.file != one.file:
+            yield one.file, f"{one.pointer}/theme", f"services of the theme {one.value.theme} stand in {theme.file}"
+        elif theme.value.audience != one.value.audience:
+            yield one.file, f"{one.pointer}/audience", f"the theme is for another audience, {theme.value.audience}"
+
+
+def long_titles_have_a_short_one(content: Content) -> Iterator[Problem]:
+    for one in content.services:
+        title, short = one.value.title, one.value.short_title
+        if short is None and max(len(title.ru), len(title.en)) > LONG_TITLE:
+            yield one.file, one.pointer, f"a title of more than {LONG_TITLE} characters needs a short_title"
+
+
+def short_texts_are_short(content: Content) -> Iterator[Problem]:
+    short: list[tuple[Placed[Any], str, Text, int]] = [(one, "title", one.value.title, SHORT) for one in content.themes]
+    short += [(one, "short_title", one.value.short_title, SHORT) for one in content.services if one.value.short_title]
+    short += [
+        (one, f"queries/{number}", query, CHIP)
+        for one in content.popular
+        for number, query in enumerate(one.value.queries)
+    ]
+    for one, field, text, most in short:
+        for language in ("ru", "en"):
+            if len(text.of(language)) > most:
+                yield one.file, f"{one.pointer}/{field}/{language}", f"the text has more than {most} characters"
+
+
+def fees_grow_in_time(content: Content) -> Iterator[Problem]:
+    for one in content.services:
+        days = [fee.valid_from for fee in one.value.fees]
+        if days != sorted(set(days)):
+            yield one.file, f"{one.pointer}/fees", "the fees are not in order of their days, each day once"
+
+
+def events_name_offered_services(content: Content) -> Iterator[Problem]:
+    services = {one.value.id: one.value for one in content.services}
+    for one in content.events:
+        for number, service_id in enumerate(one.value.services):
+            place = f"{one.pointer}/services/{number}"
+            if service_id not in services:
+                yield one.file, place, f"there is no service {service_id}"
+            elif services[service_id].historical:
+                yield one.file, place, f"the service {service_id} is no longer offered"
+            elif service_id in one.value.services[:number]:
+                yield one.file, place, f"the service {service_id} stands twice in the event"
+
+
+def synonyms_are_groups(content: Content) -> Iterator[Problem]:
+    for one in content.synonyms:
+        if one.file.rpartition("/")[2] != f"{one.value.language}.json":
+            yield one.file, f"{one.pointer}/language", f"the language {one.value.language} is not the file's"
+        for number, group in enumerate(one.value.groups):
+            if len({word.casefold() for word in group}) != len(group) or len(group) < 2:
+                yield one.file, f"{one.pointer}/groups/{number}", "a group has two different words or more"
+
+
+def words_are_clean(content: Content) -> Iterator[Problem]:
+    placed: list[Placed[Any]] = [*content.themes, *content.services, *content.events, *content.centres]
+    for one in (*placed, *content.synonyms, *content.popular):
+        for pointer, text in _strings(msgspec.to_builtins(one.value), one.pointer):
+            last = pointer.rpartition("/")[2]
+            if _ODD_SPACE.search(text):
+                yield one.file, pointer, "the text has a space at an end, two in a row or one of another kind"
+            if last in ("ru", "en") and not text:
+                yield one.file, pointer, f"the {'Russian' if last == 'ru' else 'English'} text is empty"
+            if (last == "en" or "/en/" in pointer) and _CYRILLIC.search(text):
+                yield one.file, pointer, "an English text has Cyrillic letters"
+
+
+def services_have_their_forms(content: Content) -> Iterator[Problem]:
+    services = {one.value.id: one for one in content.services}
+    forms = {one.value.id for one in content.forms}
+    for service_id, form_id in content.form_of.items():
+        place = f"/services/{service_id}"
+        if service_id not in services:
+            yield _FORM_INDEX, place, f"there is no service {service_id}"
+        elif services[service_id].value.kind != "apply":
+            yield _FORM_INDEX, place, f"the service {service_id} is not one that is applied for"
+        if form_id not in forms:
+            yield _FORM_INDEX, place, f"there is no form {form_id}"
+    for audience, form_id in content.general_forms.items():
+        if form_id not in forms:
+            yield _FORM_INDEX, f"/general/{audience}", f"there is no form {form_id}"
+    for one in services.values():
+        service = one.value
+        if service.form is not None:
+            yield one.file, f"{one.pointer}/form", f"the form of a service is said in {_FORM_INDEX}"
+        if content.forms and service.kind == "apply" and not _form(content, service):
+            yield one.file, one.pointer, f"the service {service.id} is applied for and has no form"
+
+
+def forms_work(content: Content) -> Iterator[Problem]:
+    """Every form is sound and its examples are accepted, as `kiosk forms check` finds."""
+    from kiosk.forms.checking import check_definition
+
+    for one in content.forms:
+        yield from ((one.file, pointer, message) for pointer, message in check_definition(one.value))
+
+
+CHECKS: tuple[Callable[[Content], Iterator[Problem]], ...] = (
+    ids_stand_once,
+    theme_is_named_as_its_file,
+    themes_are_told_apart,
+    service_agrees_with_its_theme,
+    long_titles_have_a_short_one,
+    short_texts_are_short,
+    fees_grow_in_time,
+    events_name_offered_services,
+    synonyms_are_groups,
+    words_are_clean,
+    services_have_their_forms,
+    forms_work,
+)
+
+
+def _form(content: Content, service: Service) -> str | None:
+    return content.form_of.get(service.id) or content.general_forms.get(service.audience)
+
+
+def _strings(value: Any, pointer: str) -> Iterator[tuple[str, str]]:
+    if isinstance(value, str):
+        yield pointer, value
+    elif isinstance(value, dict):
+        for key, inner in value.items():
+            yield from _strings(inner, f"{pointer}/{key}")
+    elif isinstance(value, list | tuple):
+        for number, inner in enumerate(value):
+            yield from _strings(inner, f"{pointer}/{number}")

@@ -1,0 +1,148 @@
+"""Editors' sources become documents.
+
+    catalogue/services/<theme>.json   {"theme": Theme, "services": [Service]}     theme/<id>, service/<id>
+    catalogue/events.json             {"events": [LifeEvent]}                     event/<id>
+    catalogue/synonyms/<language>.json  Synonyms                                  synonyms/<language>
+    catalogue/popular.json            Popular                                     popular/home
+    catalogue/centres/*.json          {"centres": [Centre]}                       centre/<id>
+    forms/                            kiosk.forms.source                          form/<id>
+    (the backend's keys, given)       BackendKeys                                 keys/backend
+
+Rules. All problems of all files are found before anything is refused. A theme file must follow the schema of the
+program (resources/catalogue/schema.json), whatever schema lies beside the sources. A service gets its form here. The
+same sources give the same bytes. It does not sign or write (repository.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from kiosk import resources
+from kiosk.errors import SourceRefused
+from kiosk.model.content import BackendKeys, Centre, Document
+from kiosk.model.form import FormDefinition
+from kiosk.model.service import LifeEvent, Popular, Service, Synonyms, Theme
+from kiosk.model.text import LANGUAGES
+from kiosk.protocol.pack import canonical
+from kiosk.publish.check import Content, check
+from kiosk.publish.source import Placed, Problem, Reader, pointer_of
+
+
+def compile_source(source: Path, *, backend_keys: BackendKeys | None) -> list[Document]:
+    """The documents of a source folder, in order of their ids.
+
+    Raises SourceRefused with every problem as (file, JSON Pointer, message).
+    """
+    content = read(source)
+    refuse(check(content))
+    return documents(content, backend_keys)
+
+
+def read(source: Path) -> Content:
+    """Everything of a source folder. Raises SourceRefused with every problem of single files."""
+    reader = Reader(source)
+    catalogue = source / "catalogue"
+    themes: list[Placed[Theme]] = []
+    services: list[Placed[Service]] = []
+    files = sorted((catalogue / "services").glob("*.json"))
+    if not files:
+        reader.problem(catalogue / "services", "", "there is no theme file here")
+    for path in files:
+        given = reader.json(path)
+        if given is None or _breaks_schema(reader, path, given):
+            continue
+        themes += reader.value(path, given["theme"], Theme, "/theme")
+        for number, item in enumerate(given["services"]):
+            services += reader.value(path, item, Service, f"/services/{number}")
+    centres = sorted((catalogue / "centres").glob("*.json"))
+    forms, form_of, general = _forms(reader, source / "forms")
+    content = Content(
+        themes=tuple(themes),
+        services=tuple(services),
+        events=tuple(reader.values(catalogue / "events.json", "events", LifeEvent)),
+        synonyms=tuple(
+            one for language in LANGUAGES for one in reader.one(catalogue / "synonyms" / f"{language}.json", Synonyms)
+        ),
+        popular=tuple(reader.one(catalogue / "popular.json", Popular)),
+        centres=tuple(one for path in centres for one in reader.values(path, "centres", Centre)),
+        forms=tuple(forms),
+        form_of=form_of,
+        general_forms=general,
+    )
+    refuse(reader.problems)
+    return content
+
+
+def documents(content: Content, backend_keys: BackendKeys | None) -> list[Document]:
+    """The documents of checked content."""
+    made: list[Document] = []
+    for one in content.themes:
+        made.append(Document(f"theme/{one.value.id}", canonical(one.value)))
+    for placed in content.services:
+        service = placed.value
+        if service.kind == "apply":
+            form = content.form_of.get(service.id) or content.general_forms.get(service.audience)
+            service = msgspec.structs.replace(service, form=form)
+        made.append(Document(f"service/{service.id}", canonical(service)))
+    made += [Document(f"event/{one.value.id}", canonical(one.value)) for one in content.events]
+    made += [Document(f"synonyms/{one.value.language}", canonical(one.value)) for one in content.synonyms]
+    made += [Document("popular/home", canonical(one.value)) for one in content.popular]
+    made += [Document(f"centre/{one.value.id}", canonical(one.value)) for one in content.centres]
+    made += [Document(f"form/{one.value.id}", canonical(one.value)) for one in content.forms]
+    if backend_keys is not None:
+        made.append(Document("keys/backend", canonical(backend_keys)))
+    return sorted(made, key=lambda document: document.id)
+
+
+def refuse(problems: Iterable[Problem]) -> None:
+    """Raise SourceRefused if there is a problem."""
+    found = tuple(problems)
+    if not found:
+        return
+    file, pointer, message = found[0]
+    more = f" (and {len(found) - 1} more problems)" if len(found) > 1 else ""
+    raise SourceRefused(f"{file}#{pointer}: {message}{more}", found)
+
+
+def _forms(reader: Reader, folder: Path) -> tuple[list[Placed[FormDefinition]], dict[str, str], dict[str, str]]:
+    if not folder.is_dir():
+        return [], {}, {}
+    from kiosk.forms.source import load_forms, load_index
+
+    try:
+        index = load_index(folder)
+        forms = load_forms(folder)
+    except SourceRefused as error:
+        for file, pointer, message in error.problems:
+            reader.problem(Path(file), pointer, message)
+        return [], {}, {}
+    placed = [Placed(reader.name(folder / f"{form.id}.json"), "", form) for form in forms]
+    general: dict[str, str] = {str(audience): form_id for audience, form_id in index.general.items()}
+    return placed, dict(index.services), general
+
+
+def _breaks_schema(reader: Reader, path: Path, given: Any) -> bool:
+    found = False
+    for error in _schema()(given):
+        reader.problem(path, pointer_of(error.instance_path), _readable(error.message))
+        found = True
+    return found
+
+
+def _readable(message: str) -> str:
+    words = message.replace('"en" is a required property', "the English text is missing")
+    words = words.replace('"ru" is a required property', "the Russian text is missing")
+    return words if len(words) <= 300 else f"{words[:297]}..."
+
+
+@cache
+def _schema() -> Callable[[Any], Iterator[Any]]:
+    import jsonschema_rs
+
+    schema = msgspec.json.decode((resources.root() / "catalogue" / "schema.json").read_bytes())
+    return jsonschema_rs.Draft202012Validator(schema, validate_formats=True).iter_errors

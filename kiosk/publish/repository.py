@@ -1,0 +1,220 @@
+"""A repository folder: signed metadata, targets and document files, ready for any web server or a USB stick.
+
+    metadata/    <n>.root.json <n>.targets.json <n>.snapshot.json timestamp.json      python-tuf, consistent snapshots
+    targets/     <sha256>.{pack,dictionary,changes,manifest-<n>}
+    documents/   <sha256>.<dictionary>.zst (protocol/pack.py); not targets: the manifests give hash and length
+
+Rules. Files named by content are written first, the timestamp last: a power cut or a reader in between sees the old
+content whole. The content version goes up only when a document changed; then only what changed is written. Files of
+earlier versions stay for clients in the middle of an update, until `prune`. One publisher at a time. It does not judge
+documents (check.py does).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+import msgspec
+from msgspec import Struct
+from tuf.api.metadata import Metadata, TargetFile, Targets
+
+from kiosk.errors import SourceRefused
+from kiosk.model.content import Document
+from kiosk.protocol import manifest, pack
+from kiosk.protocol.manifest import Changes, ContentIndex, Row
+from kiosk.publish import files
+from kiosk.publish.keys import PublishKeys
+from kiosk.publish.signing import DEFAULT_TERMS, RepositoryMetadata, Terms
+
+_LEAST_CHANGES = 24
+_CHANGES_SHARE = 50
+
+
+class PublishReport(Struct, frozen=True):
+    """`version` of the content, how many `documents` it has, how many `changed`, `bytes` of the files written."""
+
+    version: int
+    documents: int
+    changed: int
+    bytes: int
+
+
+def write(
+    repo: Path,
+    documents: Sequence[Document],
+    keys: PublishKeys,
+    *,
+    now: Callable[[], float] = time.time,
+    terms: Terms = DEFAULT_TERMS,
+) -> PublishReport:
+    """Build or update the repository. Without a change only signatures are renewed.
+
+    Raises SourceRefused (two documents of one id, an id that is none, a repository of other keys), StorageFull,
+    EnvironmentFault.
+    """
+    moment = now()
+    metadata = RepositoryMetadata(repo / "metadata", keys, terms, moment)
+    before = _Published(repo, metadata.targets.targets if metadata.targets else {})
+    rows = _rows(documents)
+    changes = _compare(before, rows)
+    if before.index is not None and not changes.rows and not changes.removed:
+        metadata.sign(None)
+        return PublishReport(before.index.version, len(rows), 0, metadata.written)
+    writer = _Writer(repo)
+    dictionary = before.dictionary_for(len(rows)) or pack.train([one.body for one in documents])
+    codec = pack.Codec(dictionary)
+    writer.documents(documents, codec)
+    history = _history(before.changes, changes, len(rows))
+    index = ContentIndex(
+        version=changes.version,
+        documents=len(rows),
+        shards=manifest.shard_count(len(rows)),
+        size=sum(one.length for one in rows.values()),
+        created=datetime.fromtimestamp(int(moment), UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        dictionary=codec.dictionary,
+        changes_from=history[-1].version - 1 if history else changes.version,
+    )
+    digests = {one.id: (one.sha256, one.length) for one in rows.values()}
+    for number, data in enumerate(manifest.manifests(digests, index.shards)):
+        writer.target(manifest.manifest_name(number), data)
+    writer.target(manifest.CHANGES, manifest.encode_changes(history))
+    if dictionary:
+        writer.target(manifest.DICTIONARY, pack.squeeze(dictionary))
+    writer.target(manifest.PACK, pack.pack(documents), msgspec.to_builtins(index))
+    writer.finish()
+    metadata.sign(writer.targets)
+    return PublishReport(
+        index.version, len(rows), len(changes.rows) + len(changes.removed), writer.written + metadata.written
+    )
+
+
+def prune(repo: Path, *, keep: int = 3) -> int:
+    """Delete what none of the newest `keep` signed versions of targets and snapshot names; answers how many files.
+
+    Versions, not ages: a client in the middle of an update reads the version before, however old its files are.
+    Raises SourceRefused for a repository that is not whole: then nothing is deleted.
+    """
+    folder = repo / "metadata"
+    targets = _newest(folder, "targets.json", keep)
+    kept = {"timestamp.json", *(path.name for path in targets + _newest(folder, "snapshot.json", keep))}
+    for path in targets:
+        listed = Metadata[Targets].from_file(str(path)).signed.targets
+        kept |= {_target_file(name, target.hashes["sha256"]) for name, target in listed.items()}
+        published = _Published(repo, listed)
+        dictionary = published.index.dictionary if published.index else ""
+        kept |= {pack.document_name(one.sha256, dictionary) for one in published.rows.values()}
+    gone = 0
+    for place in ("metadata", "targets", "documents"):
+        for path in sorted((repo / place).iterdir()):
+            if path.name not in kept and not path.name.endswith(".root.json"):
+                path.unlink()
+                gone += 1
+    return gone
+
+
+class _Published:
+    """What signed targets publish; empty for a new repository. Every target is checked against its signed hash."""
+
+    def __init__(self, repo: Path, targets: dict[str, TargetFile]) -> None:
+        self._repo = repo
+        self._targets = targets
+        self.index: ContentIndex | None = None
+        self.rows: dict[str, Row] = {}
+        self.changes: list[Changes] = []
+        if manifest.PACK not in targets:
+            return
+        self.index = msgspec.convert(targets[manifest.PACK].custom, ContentIndex)
+        for number in range(self.index.shards):
+            self.rows |= {one.id: one for one in manifest.decode(self._target(manifest.manifest_name(number)))}
+        self.changes = manifest.decode_changes(self._target(manifest.CHANGES))
+
+    def dictionary_for(self, documents: int) -> bytes:
+        """The dictionary in use, or b"" when there is none or there are now more than twice the documents."""
+        if self.index is None or not self.index.dictionary or documents > 2 * self.index.documents:
+            return b""
+        return pack.unsqueeze(self._target(manifest.DICTIONARY))
+
+    def _target(self, name: str) -> bytes:
+        sha256 = self._targets[name].hashes["sha256"]
+        data = files.read(self._repo / "targets" / _target_file(name, sha256))
+        if data is None or hashlib.sha256(data).hexdigest() != sha256:
+            raise SourceRefused(f"the target {name} of {self._repo} is not what was signed; restore it from its copy")
+        return data
+
+
+class _Writer:
+    """Writes the files that are named by their content, and lists the targets."""
+
+    def __init__(self, repo: Path) -> None:
+        self._repo = repo
+        self.targets: dict[str, TargetFile] = {}
+        self.written = 0
+
+    def target(self, name: str, data: bytes, custom: object = None) -> None:
+        sha256 = hashlib.sha256(data).hexdigest()
+        extra = {} if custom is None else {"custom": custom}
+        self.targets[name] = TargetFile(len(data), {"sha256": sha256}, name, extra)
+        self.written += files.write_new(self._repo / "targets" / _target_file(name, sha256), data)
+
+    def documents(self, documents: Sequence[Document], codec: pack.Codec) -> None:
+        folder = self._repo / "documents"
+        there = {path.name for path in folder.iterdir()} if folder.is_dir() else set()
+        for document in documents:
+            name = pack.document_name(hashlib.sha256(document.body).digest(), codec.dictionary)
+            if name not in there:
+                data = codec.compress(document.body)
+                files.write(folder / name, data)
+                self.written += len(data)
+
+    def finish(self) -> None:
+        for folder in ("documents", "targets"):
+            files.sync_folder(self._repo / folder)
+
+
+def _target_file(name: str, sha256: str) -> str:
+    return f"{sha256}.{name}"
+
+
+def _rows(documents: Sequence[Document]) -> dict[str, Row]:
+    rows: dict[str, Row] = {}
+    for document in documents:
+        if document.id in rows:
+            raise SourceRefused(f"two documents have the id {document.id}")
+        if len(document.body) > manifest.MOST_BYTES:
+            raise SourceRefused(f"the document {document.id} is longer than {manifest.MOST_BYTES} bytes")
+        rows[document.id] = manifest.row(document.id, document.body)
+    if len(rows) > manifest.MOST_DOCUMENTS:
+        raise SourceRefused(f"more than {manifest.MOST_DOCUMENTS} documents are not published in one repository")
+    return rows
+
+
+def _compare(before: _Published, rows: dict[str, Row]) -> Changes:
+    version = before.index.version + 1 if before.index else 1
+    changed = sorted(one for one in rows.values() if before.rows.get(one.id) != one)
+    return Changes(version, tuple(changed), tuple(sorted(before.rows.keys() - rows.keys())))
+
+
+def _history(past: Sequence[Changes], newest: Changes, documents: int) -> list[Changes]:
+    """The changes worth publishing, newest first: few rows, since every client reads them all.
+
+    Empty when the newest version changed more than a quarter: its clients take the pack.
+    """
+    if (len(newest.rows) + len(newest.removed)) * 4 > documents:
+        return []
+    kept: list[Changes] = []
+    room = max(_LEAST_CHANGES, documents // _CHANGES_SHARE)
+    for block in (newest, *past):
+        room -= len(block.rows) + len(block.removed)
+        if kept and room < 0:
+            break
+        kept.append(block)
+    return kept
+
+
+def _newest(folder: Path, ending: str, keep: int) -> list[Path]:
+    found = [path for path in folder.glob(f"*.{ending}") if path.name.partition(".")[0].isdigit()]
+    return sorted(found, key=lambda path: -int(path.name.partition(".")[0]))[:keep]

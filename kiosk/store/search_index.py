@@ -1,0 +1,151 @@
+"""The catalogue's candidates, out of the FTS5 index of the store.
+
+Rules. Implements catalogue.ports.Candidates and nothing more: it finds and says where; it neither ranks nor corrects.
+Terms go into the query as quoted strings, so nothing a visitor types has a meaning for FTS5. What it keeps in
+memory belongs to one content version and is dropped when that changes; it asks the store at every call.
+Source of the query language: sqlite.org/fts5.html, sections 3 and 5.1.1 (bm25).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import msgspec
+
+from kiosk.catalogue.ports import Candidate, ServiceRow, Word
+from kiosk.model.service import Fee
+from kiosk.model.text import Language, Text
+from kiosk.store.database import Store
+
+WEIGHTS = (10.0, 3.0, 6.0, 1.5, 1.0)
+"""BM25 weights of title, summary, keywords, theme, documents."""
+
+_NOWHERE = "\0"
+"""A needle that no column holds."""
+
+_FEES = msgspec.json.Decoder(tuple[Fee, ...])
+_QUERY = """SELECT card.id, -found.rank, found.title, found.summary, found.keywords, found.theme, found.documents
+    FROM (SELECT rowid, rank, title, summary, keywords, theme, documents FROM services_{language}
+          WHERE services_{language} MATCH ? AND rank MATCH 'bm25({weights})' ORDER BY rank LIMIT ?) AS found
+    JOIN service_card_rows AS card ON card.number = found.rowid ORDER BY found.rank, card.id"""
+_QUERIES: dict[Language, str] = {
+    "ru": _QUERY.format(language="ru", weights=", ".join(map(str, WEIGHTS))),
+    "en": _QUERY.format(language="en", weights=", ".join(map(str, WEIGHTS))),
+}
+
+
+class StoreCandidates:
+    """Candidates of one open store; use it on the store's thread only."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._kept_version = -1
+        self._rows: Mapping[str, ServiceRow] | None = None
+        self._words: dict[Language, tuple[Word, ...]] = {}
+
+    def version(self) -> int:
+        """The content version of the index; 0 while there is none."""
+        row = self._store.row("SELECT version FROM content")
+        current = int(row[0]) if row else 0
+        if current != self._kept_version:
+            self._kept_version = current
+            self._rows = None
+            self._words = {}
+        return current
+
+    def by_terms(
+        self, terms: Sequence[str], language: Language, limit: int, prefixes: Sequence[str] = ()
+    ) -> list[Candidate]:
+        """The `limit` best services with any of the terms or prefixes, best first. Raises DamagedStore."""
+        whole = [term.strip() for term in terms]
+        starts = [prefix.strip() for prefix in prefixes]
+        match = " OR ".join([*(_quoted(term) for term in whole if term), *(f"{_quoted(p)} *" for p in starts if p)])
+        if not match or limit <= 0:
+            return []
+        needles = [f" {term} " if term else _NOWHERE for term in whole] + [f" {p}" if p else _NOWHERE for p in starts]
+        candidates = []
+        for found in self._store.rows(_QUERIES[language], (match, limit)):
+            columns = found[2:]
+            everything = "".join(columns)
+            hits = tuple([_hits(needle, columns) if needle in everything else 0 for needle in needles])
+            candidates.append(Candidate(found[0], found[1], hits, found[2].strip()))
+        return candidates
+
+    def vocabulary(self, language: Language) -> Sequence[Word]:
+        """Every word of the index in alphabetical order."""
+        self.version()
+        if language not in self._words:
+            found = self._store.rows(
+                "SELECT word, term, services FROM words WHERE language = ? ORDER BY word", (language,)
+            )
+            self._words[language] = tuple([Word(*row) for row in found])
+        return self._words[language]
+
+    def completions(self, prefix: str, language: Language, limit: int) -> list[Word]:
+        """Words that start with `prefix` (folded), most frequent first, then alphabetically."""
+        return [
+            Word(*row)
+            for row in self._store.rows(
+                "SELECT word, term, services FROM words WHERE language = ? AND word >= ? AND word < ? "
+                "ORDER BY services DESC, word LIMIT ?",
+                (language, prefix, f"{prefix}\U0010ffff", limit),
+            )
+        ]
+
+    def rows(self) -> Mapping[str, ServiceRow]:
+        """Every service by id, in order of ids."""
+        self.version()
+        if self._rows is None:
+            self._rows = {row.id: row for row in service_rows(self._store)}
+        return self._rows
+
+
+def service_rows(store: Store) -> list[ServiceRow]:
+    """Every service as lists show it, in order of ids. Raises DamagedStore."""
+    return [
+        ServiceRow(
+            id=id_,
+            title=Text(title_ru, title_en),
+            short_title=None if short_ru is None else Text(short_ru, short_en),
+            theme=theme,
+            audience=audience,
+            kind=kind,
+            fees=_FEES.decode(fees) if fees != "[]" else (),
+            term_days=term_days,
+            form=form,
+            historical=bool(historical),
+        )
+        for (
+            id_,
+            title_ru,
+            title_en,
+            short_ru,
+            short_en,
+            theme,
+            audience,
+            kind,
+            fees,
+            term_days,
+            form,
+            historical,
+        ) in store.rows(
+            "SELECT id, title_ru, title_en, short_ru, short_en, theme, audience, kind, fees, term_days, form, "
+            "historical FROM service_card_rows ORDER BY id"
+        )
+    ]
+
+
+def _quoted(term: str) -> str:
+    return '"' + term.replace('"', '""').replace("\0", "") + '"'
+
+
+def _hits(needle: str, columns: tuple[str, ...]) -> int:
+    """The columns that hold the needle, as catalogue.ports numbers them."""
+    title, summary, keywords, theme, documents = columns
+    return (
+        (needle in title)
+        + 2 * (needle in summary)
+        + 4 * (needle in keywords)
+        + 8 * (needle in theme)
+        + 16 * (needle in documents)
+    )

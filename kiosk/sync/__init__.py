@@ -1,0 +1,1 @@
+"""Published content in, outbox out. Never imports PySide6."""

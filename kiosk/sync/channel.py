@@ -1,0 +1,139 @@
+"""The channel to the backend: four requests, each answered with values or with a NetworkFault.
+
+Rules. A body that is not what it should be (a captive portal's page with status 200, cut JSON, a wrong type, an endless
+one, one that drips for ever) is a network fault, never an answer. Every request is signed by the device (RFC 9421).
+TLS is verified; a redirect is never followed. It decides nothing and keeps nothing.
+"""
+
+from __future__ import annotations
+
+import secrets
+import time
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+from kiosk.errors import NetworkFault, Refusal
+from kiosk.model.device import DeviceIdentity
+from kiosk.protocol import batch, enrolment, http_signature, problem
+from kiosk.protocol.enrolment import EnrolmentAnswer
+
+if TYPE_CHECKING:
+    import httpx
+
+MOST_BYTES = 8 * 1024 * 1024
+Speaker = tuple[DeviceIdentity, str]
+"""Who speaks: the device, and "<counter>.<id>" of its boot, or "" (store/device.py)."""
+LONGEST_ANSWER_S = 45.0
+"""Less than a lease (rules.LEASE_S): a body that drips byte by byte passes every time limit on a single read."""
+
+
+class BackendFault(NetworkFault):
+    """A network fault with the wait that the backend asked for, if it did."""
+
+    def __init__(self, engineer: str, retry_after_s: float | None = None) -> None:
+        super().__init__(engineer)
+        self.retry_after_s = retry_after_s
+
+
+class Channel:
+    """Requests of one device to one backend. Belongs to the thread that uses it."""
+
+    def __init__(
+        self,
+        client: httpx.Client,
+        base_url: str,
+        device: DeviceIdentity | Callable[[], Speaker],
+        now: Callable[[], float] = time.time,
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """`device` may be asked before every request: it may be enrolled anew, and tells which boot this is."""
+        self._client = client
+        self._base = base_url.rstrip("/")
+        self._speaker = device if callable(device) else lambda: (device, "")
+        self._now = now
+        self._monotonic = monotonic
+
+    def probe(self) -> None:
+        """Ask cheaply whether the backend is there. Raises BackendFault."""
+        self._request("GET", "/v1/health", b"", "application/json")
+
+    def post(self, envelopes: Sequence[bytes], settled: int = 0) -> batch.BatchAnswer:
+        """Post sealed envelopes, 1 to 50. Raises BackendFault.
+
+        `settled` is the highest running number for which the backend's word is here.
+        """
+        path = f"/v1/kiosks/{self._speaker()[0].kiosk}/submissions" + (f"?settled={settled}" if settled else "")
+        body = self._request("POST", path, batch.pack(envelopes), "application/json", batch.CONTENT_TYPE)
+        try:
+            return batch.decode_answer(body)
+        except Refusal as error:
+            raise BackendFault(f"the backend's answer to a batch is not one: {error.engineer}") from error
+
+    def feed(self, after: str) -> batch.Feed:
+        """What became of submissions, after an opaque cursor ("" from the start). Raises BackendFault."""
+        path = f"/v1/kiosks/{self._speaker()[0].kiosk}/confirmations?after={quote(after, safe='')}"
+        body = self._request("GET", path, b"", "application/json")
+        try:
+            return batch.decode_feed(body)
+        except Refusal as error:
+            raise BackendFault(f"the backend's feed is not one: {error.engineer}") from error
+
+    def certificate(self) -> EnrolmentAnswer:
+        """This device's certificate, renewed where that is due. Raises BackendFault."""
+        path = f"/v1/kiosks/{self._speaker()[0].kiosk}/certificate"
+        body = self._request("POST", path, b"{}", "application/json", "application/json")
+        try:
+            return enrolment.decode_answer(body)
+        except Refusal as error:
+            raise BackendFault(f"the backend's certificate is not one: {error.engineer}") from error
+
+    def _request(self, method: str, path: str, body: bytes, accept: str, content_type: str = "") -> bytes:
+        import httpx
+
+        device, boot = self._speaker()
+        headers = http_signature.sign_request(
+            method, path, body, device, now=int(self._now()), nonce=secrets.token_urlsafe(18), boot=boot
+        )
+        headers["Accept"] = accept
+        if content_type:
+            headers["Content-Type"] = content_type
+        until = self._monotonic() + LONGEST_ANSWER_S
+        try:
+            with self._client.stream(method, self._base + path, content=body or None, headers=headers) as response:
+                if response.status_code != 200:
+                    raise BackendFault(
+                        f"the backend answered {method} {path.partition('?')[0]} with status {response.status_code}"
+                        f"{self._why(response, until)}",
+                        _retry_after(response.headers.get("Retry-After")),
+                    )
+                kind = response.headers.get("Content-Type", "").partition(";")[0].strip().lower()
+                if kind != accept:
+                    raise BackendFault(f"something between answered {path.partition('?')[0]} with {kind or 'no type'}")
+                return self._bounded(response, until)
+        except (httpx.HTTPError, httpx.InvalidURL) as error:
+            raise BackendFault(f"the backend is out of reach: {type(error).__name__}") from error
+
+    def _why(self, response: httpx.Response, until: float) -> str:
+        """The backend's own reason for a refusal, where its body is one of our problems."""
+        if response.headers.get("Content-Type", "").partition(";")[0].strip().lower() != problem.CONTENT_TYPE:
+            return ""
+        try:
+            found = problem.decode(self._bounded(response, until))
+        except Refusal:
+            return ""
+        return f" ({found.name}: {(found.detail or found.title)[:200]})" if found.name else ""
+
+    def _bounded(self, response: httpx.Response, until: float) -> bytes:
+        parts: list[bytes] = []
+        length = 0
+        for part in response.iter_bytes():
+            length += len(part)
+            if length > MOST_BYTES or self._monotonic() > until:
+                raise BackendFault("the backend's answer is endless")
+            parts.append(part)
+        return b"".join(parts)
+
+
+def _retry_after(text: str | None) -> float | None:
+    return float(text) if text is not None and text.isascii() and text.isdigit() else None

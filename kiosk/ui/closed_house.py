@@ -1,0 +1,102 @@
+"""A house that cannot be used: what a session stands on when the store does not open.
+
+Rules. Reading finds nothing, taking anything raises the error that closed it; the shell shows OutOfService.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NoReturn
+
+from kiosk.catalogue.browse import ThemeCount
+from kiosk.errors import ContentMissing, KioskError
+from kiosk.model.content import Centre
+from kiosk.model.receipt import Receipt
+from kiosk.model.service import LifeEvent, Service
+from kiosk.model.text import Language, Text
+from kiosk.ui.sources import ContentAge, Form, Order, Progress, SearchFound, Sent, ServiceEntry
+
+_MISSING = "the store is closed"
+
+
+class ClosedCatalogue:
+    """Nothing is published here."""
+
+    def themes(self) -> Sequence[ThemeCount]:
+        raise ContentMissing(_MISSING)
+
+    def events(self) -> Sequence[LifeEvent]:
+        raise ContentMissing(_MISSING)
+
+    def popular(self) -> Sequence[Text]:
+        raise ContentMissing(_MISSING)
+
+    def of_theme(self, theme_id: str, language: Language) -> Sequence[Service | ServiceEntry]:
+        raise ContentMissing(_MISSING)
+
+    def of_event(self, event_id: str) -> Sequence[Service | ServiceEntry]:
+        raise ContentMissing(_MISSING)
+
+    def service(self, service_id: str) -> Service:
+        raise ContentMissing(_MISSING)
+
+    def search(self, text: str, language: Language, limit: int) -> SearchFound:
+        raise ContentMissing(_MISSING)
+
+
+class ClosedForms:
+    """No form is published here."""
+
+    def form(self, form_id: str) -> Form:
+        raise ContentMissing(_MISSING)
+
+
+class ClosedDesk:
+    """Takes nothing and says why."""
+
+    def __init__(self, error: KioskError) -> None:
+        self._error = error
+
+    def submit(self, order: Order) -> Receipt:
+        raise self._error
+
+    def progress(self, submission_id: str) -> Progress:
+        raise self._error
+
+    def sent(self) -> Sequence[Sent]:
+        return ()
+
+    def waiting(self) -> int:
+        return 0
+
+    def pdf(self, receipt: Receipt) -> NoReturn:
+        raise self._error
+
+    def checklist_pdf(self, service: Service, language: str, large_print: bool) -> NoReturn:
+        raise self._error
+
+    def can_print(self) -> bool:
+        return False
+
+    def print_receipt(self, receipt: Receipt) -> None:
+        raise self._error
+
+    def print_checklist(self, service: Service, language: str, large_print: bool = False) -> None:
+        raise self._error
+
+
+class ClosedHouse:
+    """All of it closed, for one reason."""
+
+    def __init__(self, error: KioskError) -> None:
+        self.error = error
+        self.catalogue = ClosedCatalogue()
+        self.forms = ClosedForms()
+        self.desk = ClosedDesk(error)
+        self.centre: Centre | None = None
+
+    def content_age(self, warning_days: float) -> ContentAge:
+        return ContentAge()
+
+    def close(self) -> None:
+        """Nothing is open."""

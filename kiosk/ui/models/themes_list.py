@@ -1,0 +1,20 @@
+"""Themes as tiles."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from PySide6.QtQml import QmlElement, QmlUncreatable
+
+from kiosk.ui.models.rows import RowsModel
+
+QML_IMPORT_NAME = "Kiosk.ViewModels"
+QML_IMPORT_MAJOR_VERSION = 1
+
+
+@QmlElement
+@QmlUncreatable("a list belongs to its view-model")
+class ThemesList(RowsModel):
+    """`drawing` names a ThemeDrawing; `countText` is "63 услуги"."""
+
+    ROLES: ClassVar[tuple[str, ...]] = ("themeId", "title", "count", "countText", "drawing")

@@ -1,0 +1,7 @@
+import QtQuick
+import Kiosk
+
+/** The declaration that goes with an application: nothing is sent without it. */
+TickBox {
+    minHeight: Theme.tickHeight
+}

@@ -1,0 +1,27 @@
+import QtQuick
+
+/** What the two layouts of a form page, kiosk and desktop, have in common. Draws nothing itself. */
+FocusScope {
+    /** The question. */
+    property string title: ""
+    property string hint: ""
+    property string stepText: ""
+    /** Words over the error summary; "" while nothing is wrong. */
+    property string errorTitle: ""
+    /** An ErrorsList. */
+    property var errors: null
+    property string nextText: ""
+    /** Where the fields are put. */
+    property Item holder: null
+
+    signal next
+    /** A line of the error summary was touched. */
+    signal errorChosen(string pointer)
+
+    /** Show the beginning of the page. */
+    function toStart(): void {
+    }
+    /** Show the error summary and give it the focus. */
+    function showErrors(): void {
+    }
+}

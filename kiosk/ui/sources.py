@@ -1,0 +1,204 @@
+"""What the interface asks of the rest of the house: Protocols and values, no Qt, no I/O.
+
+Rules. View-models talk to these Protocols only, so that a test hands in an in-memory house and `kiosk.app` the real
+one. Everything answers at once (from memory or the local store, a few milliseconds), but submitting,
+printing and making PDFs may take their time and are called from a worker thread, so they must not touch QObjects.
+Failures are `kiosk.errors.KioskError`; anything else is a bug.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Literal, Protocol
+
+from msgspec import Struct
+
+from kiosk.catalogue.browse import ThemeCount
+from kiosk.model.content import Centre
+from kiosk.model.form import AnswerError, Answers, FormDefinition, Page, SummaryGroup
+from kiosk.model.receipt import Receipt
+from kiosk.model.service import Audience, Fee, LifeEvent, Service
+from kiosk.model.submission import SubmissionState
+from kiosk.model.text import Language, Text
+
+
+class ServiceEntry(Protocol):
+    """A service as lists show it; kiosk.catalogue.ports.ServiceRow is one."""
+
+    @property
+    def id(self) -> str: ...
+    @property
+    def title(self) -> Text: ...
+    @property
+    def audience(self) -> Audience: ...
+    @property
+    def fees(self) -> tuple[Fee, ...]: ...
+
+
+class Found(Struct, frozen=True):
+    """One search result: the service, and the (start, end) character spans of its title that matched."""
+
+    service: Service | ServiceEntry
+    marks: tuple[tuple[int, int], ...] = ()
+
+
+class SearchFound(Struct, frozen=True):
+    """An answer to a query. `total` counts all results, `found` holds at most `limit` of them, best first."""
+
+    found: tuple[Found, ...]
+    total: int
+    did_you_mean: str = ""
+    also: tuple[str, ...] = ()
+
+
+class Catalogue(Protocol):
+    """The published services. Every method raises ContentMissing while the store holds nothing."""
+
+    def themes(self) -> Sequence[ThemeCount]:
+        """In the order they are shown."""
+        ...
+
+    def events(self) -> Sequence[LifeEvent]:
+        """In the order they are shown."""
+        ...
+
+    def popular(self) -> Sequence[Text]:
+        """Queries people often start with."""
+        ...
+
+    def of_theme(self, theme_id: str, language: Language) -> Sequence[Service | ServiceEntry]:
+        """The services of a theme, as they are shown."""
+        ...
+
+    def of_event(self, event_id: str) -> Sequence[Service | ServiceEntry]:
+        """The services of a life event, in its order."""
+        ...
+
+    def service(self, service_id: str) -> Service:
+        """One service. Raises ContentMissing."""
+        ...
+
+    def search(self, text: str, language: Language, limit: int) -> SearchFound:
+        """The best services for a query; an empty or senseless query finds nothing."""
+        ...
+
+
+class Form(Protocol):
+    """A compiled form: kiosk.forms.definition.Form."""
+
+    @property
+    def definition(self) -> FormDefinition: ...
+    def pages(self, answers: Answers, language: str) -> tuple[Page, ...]: ...
+    def check_page(self, page_id: str, answers: Answers, language: str, today: date) -> tuple[AnswerError, ...]: ...
+    def check(self, answers: Answers, language: str, today: date) -> tuple[AnswerError, ...]: ...
+    def outgoing(self, answers: Answers) -> Answers: ...
+    def summary(self, answers: Answers, language: str) -> tuple[SummaryGroup, ...]: ...
+
+
+class Forms(Protocol):
+    """The published forms."""
+
+    def form(self, form_id: str) -> Form:
+        """One compiled form. Raises ContentMissing, SourceRefused."""
+        ...
+
+
+class Order(Struct, frozen=True):
+    """What a visitor asks to send. `answers` are outgoing answers (hidden ones dropped, values normalised)."""
+
+    service: Service
+    form: str
+    form_version: int
+    answers: Answers
+    language: Language
+    consent: bool
+    large_print: bool = False
+
+
+class Progress(Struct, frozen=True):
+    """How far a submission is; `number` is the official one once it is registered."""
+
+    state: SubmissionState
+    number: str = ""
+
+
+class ContentAge(Struct, frozen=True):
+    """How old what is published is: `level`, the UTC day it was last verified, whether this device's clock is wrong."""
+
+    level: Literal["none", "fresh", "old", "stale"] = "none"
+    verified_on: date | None = None
+    clock_wrong: bool = False
+
+
+class Sent(Struct, frozen=True):
+    """A row of "my applications": numbers and states, never answers. `service` is None where it is not known here."""
+
+    number: str
+    created_at: str
+    state: SubmissionState
+    registered_number: str = ""
+    service: Text | None = None
+
+
+class Desk(Protocol):
+    """Takes applications and gives receipts."""
+
+    def submit(self, order: Order) -> Receipt:
+        """Seal and commit; returns once it is on the disk. Raises StorageFull, ContentMissing, AnswersRefused ..."""
+        ...
+
+    def progress(self, submission_id: str) -> Progress:
+        """The state of a submission of this device."""
+        ...
+
+    def sent(self) -> Sequence[Sent]:
+        """Everything sent from this device, newest first."""
+        ...
+
+    def waiting(self) -> int:
+        """How many submissions have not reached the backend yet."""
+        ...
+
+    def pdf(self, receipt: Receipt) -> bytes:
+        """The receipt as PDF. Slow at first use (loads the typesetter)."""
+        ...
+
+    def checklist_pdf(self, service: Service, language: str, large_print: bool) -> bytes:
+        """What to bring for a service, as PDF. Slow at first use."""
+        ...
+
+    def can_print(self) -> bool:
+        """Whether a printer is set up."""
+        ...
+
+    def print_receipt(self, receipt: Receipt) -> None:
+        """Print a receipt. Raises DeviceFault."""
+        ...
+
+    def print_checklist(self, service: Service, language: str, large_print: bool = False) -> None:
+        """Print what to bring for a service. Raises DeviceFault."""
+        ...
+
+
+class House(Protocol):
+    """All of it, as the composition root hands it to a session."""
+
+    @property
+    def catalogue(self) -> Catalogue: ...
+    @property
+    def forms(self) -> Forms: ...
+    @property
+    def desk(self) -> Desk: ...
+    @property
+    def centre(self) -> Centre | None:
+        """The centre this device stands in; None before enrolment, and at home."""
+        ...
+
+    def content_age(self, warning_days: float) -> ContentAge:
+        """How old the content is; old after `warning_days`."""
+        ...
+
+    def close(self) -> None:
+        """Close what is open. Nothing is asked afterwards."""
+        ...

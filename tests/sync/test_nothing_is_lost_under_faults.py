@@ -1,0 +1,39 @@
+"""Several kiosks under faults of every kind, and killed again and again: nothing lost, nothing twice, nothing stuck.
+
+The long forms, and the other planted bugs, are in tests/soak.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.helpers.profiles import KioskProfile
+from tests.soak.fleet import Fleet
+from tests.soak.kills import kill_often
+from tests.soak.nemesis import KINDS, Nemesis
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="SIGSTOP, SIGKILL and forked children are of POSIX")
+
+
+def test_faults_of_every_kind(real_kiosk: KioskProfile, tmp_path: Path) -> None:
+    with Fleet(real_kiosk, tmp_path, 2, 5.0) as fleet:
+        Nemesis(fleet, KINDS, 6.0).run()
+        verdict = fleet.settle()
+    assert verdict.passed, verdict
+    assert len(verdict.hits) >= 6, verdict
+
+
+def test_a_build_that_settles_on_any_200_is_found_out(real_kiosk: KioskProfile, tmp_path: Path) -> None:
+    with Fleet(real_kiosk, tmp_path, 1, 10.0, bug="settle on any 200") as fleet:
+        Nemesis(fleet, ["portal"], 2.0).run()
+        verdict = fleet.settle()
+    assert verdict.lost, verdict
+
+
+def test_killed_at_random_moments(real_kiosk: KioskProfile, tmp_path: Path) -> None:
+    with Fleet(real_kiosk, tmp_path, 1, 20.0) as fleet:
+        verdict = kill_often(fleet, 25)
+    assert verdict.passed, verdict

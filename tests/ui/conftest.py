@@ -1,0 +1,54 @@
+"""Qt offscreen, an in-memory house, and a session to test with."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+
+import pytest
+
+os.environ["QT_QPA_PLATFORM"] = "offscreen"
+os.environ["QT_QUICK_BACKEND"] = "software"
+
+from PySide6.QtCore import QCoreApplication
+from PySide6.QtGui import QGuiApplication
+
+from kiosk.config import Settings
+from kiosk.ui.viewmodels.session import SessionModel
+from kiosk.ui.visit import Visit
+from tests.ui.house import NOON, Clock, MemoryHouse
+
+
+@pytest.fixture(scope="session")
+def qapp_cls() -> type[QCoreApplication]:
+    return QGuiApplication
+
+
+@pytest.fixture
+def house() -> MemoryHouse:
+    return MemoryHouse()
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def make_session(qapp: object, house: MemoryHouse, clock: Clock) -> Iterator[Callable[..., SessionModel]]:
+    """Sessions over the in-memory house; stopped after the test."""
+    made: list[SessionModel] = []
+
+    def make(**settings: object) -> SessionModel:
+        session = SessionModel(Visit(house, Settings(**settings), now=lambda: NOON), monotonic=clock)
+        made.append(session)
+        return session
+
+    yield make
+    for session in made:
+        session.shut()
+
+
+@pytest.fixture
+def session(make_session: Callable[..., SessionModel]) -> SessionModel:
+    return make_session()

@@ -1,0 +1,300 @@
+"""A house in memory: a small catalogue, one real compiled form, a desk whose disk can be full.
+
+The form goes through kiosk.forms itself; only the store and the sealing are replaced.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from threading import Event, current_thread
+
+from kiosk.catalogue.browse import ThemeCount
+from kiosk.errors import ContentMissing, DeviceFault, StorageFull
+from kiosk.forms.definition import Form, compile_form
+from kiosk.model.content import Centre
+from kiosk.model.form import FormDefinition
+from kiosk.model.receipt import Receipt, Step
+from kiosk.model.service import Fee, LifeEvent, RequiredDocument, Service, Theme
+from kiosk.model.submission import SubmissionState
+from kiosk.model.text import Language, Text
+from kiosk.ui.sources import ContentAge, Found, Order, Progress, SearchFound, Sent
+
+NOON = datetime(2026, 11, 24, 12, 0).timestamp()
+CANARY = "Соколова-Канарейкина"
+
+
+class Clock:
+    """A monotonic clock that a test turns by hand."""
+
+    def __init__(self) -> None:
+        self.time = 1000.0
+
+    def __call__(self) -> float:
+        return self.time
+
+    def turn(self, seconds: float) -> None:
+        self.time += seconds
+
+
+def _text(ru: str, en: str) -> Text:
+    return Text(ru, en)
+
+
+LOST = Service(
+    id="S0005",
+    theme="documents",
+    audience="citizen",
+    title=_text("Выдача паспорта гражданина РФ взамен утраченного", "Replacement of a lost Russian passport"),
+    kind="apply",
+    provenance="source",
+    fees=(Fee(150_000, "2021-01-01"),),
+    term_days=5,
+    summary=_text("Вы получите новый паспорт.", "You get a new passport."),
+    documents=(
+        RequiredDocument(
+            _text("2 фотографии 35×45 мм", "2 photos 35×45 mm"), _text("Можно сделать здесь", "Made here")
+        ),
+    ),
+    form="lost-passport",
+    short_title=_text("Паспорт взамен утраченного", "Lost passport"),
+)
+BILLS = Service(
+    id="S0300",
+    theme="housing",
+    audience="citizen",
+    title=_text("Счета за квартиру", "Bills for a flat"),
+    kind="view",
+    provenance="source",
+    fees=(Fee(0, "2020-01-01"),),
+    phone_link="https://www.mos.ru/bills/",
+)
+FACADE = Service(
+    id="S0700",
+    theme="housing",
+    audience="organisation",
+    title=_text("Паспорт фасада <здания>", "Passport of a <building> facade"),
+    kind="info",
+    provenance="source",
+)
+SERVICES = {service.id: service for service in (LOST, BILLS, FACADE)}
+THEMES = (
+    Theme("documents", _text("Документы", "Documents"), "documents", 1),
+    Theme("housing", _text("Жильё, ЖКУ, двор", "Housing"), "housing", 2),
+)
+EVENTS = (LifeEvent("loss", _text("Утрата документов", "Lost documents"), "file-x", 1, ("S0005",)),)
+
+DEFINITION = FormDefinition(
+    id="lost-passport",
+    version=3,
+    title=_text("Паспорт взамен утраченного", "Lost passport"),
+    schema={
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "type": "object",
+        "additionalProperties": False,
+        "required": ["what", "when", "name"],
+        "properties": {
+            "what": {"type": "string", "enum": ["lost", "stolen"]},
+            "ticket": {"type": "string", "minLength": 3, "maxLength": 20},
+            "when": {"type": "string", "format": "date", "x-dateLimit": "past", "x-maxDays": 3650},
+            "name": {"type": "string", "minLength": 2, "maxLength": 60},
+            "extras": {
+                "type": "array",
+                "items": {"type": "string", "enum": ["sms", "letter"]},
+                "uniqueItems": True,
+            },
+        },
+    },
+    ui={
+        "type": "Categorization",
+        "elements": [
+            {
+                "type": "Category",
+                "i18n": "page_what",
+                "elements": [{"type": "Control", "scope": "#/properties/what", "i18n": "what"}],
+            },
+            {
+                "type": "Category",
+                "i18n": "page_ticket",
+                "rule": {
+                    "effect": "SHOW",
+                    "condition": {"scope": "#/properties/what", "schema": {"const": "stolen"}},
+                },
+                "elements": [{"type": "Control", "scope": "#/properties/ticket", "i18n": "ticket"}],
+            },
+            {
+                "type": "Category",
+                "i18n": "page_when",
+                "elements": [{"type": "Control", "scope": "#/properties/when", "i18n": "when"}],
+            },
+            {
+                "type": "Category",
+                "i18n": "page_name",
+                "elements": [
+                    {"type": "Control", "scope": "#/properties/name", "i18n": "name"},
+                    {"type": "Control", "scope": "#/properties/extras", "i18n": "extras"},
+                ],
+            },
+        ],
+    },
+    texts={
+        "page_what.label": _text("Что случилось с паспортом?", "What happened to your passport?"),
+        "page_what.group": _text("Что случилось", "What happened"),
+        "what.label": _text("Что с паспортом", "Your passport is"),
+        "what.lost": _text("Потерян", "Lost"),
+        "what.stolen": _text("Украден", "Stolen"),
+        "page_ticket.label": _text("Какой номер талона?", "What is the number of the ticket?"),
+        "page_ticket.group": _text("Что случилось", "What happened"),
+        "ticket.label": _text("Номер талона", "Number of the ticket"),
+        "page_when.label": _text("Когда пропал паспорт?", "When did your passport go missing?"),
+        "page_when.description": _text("Укажите примерный день.", "Give the nearest day."),
+        "page_when.group": _text("Когда", "When"),
+        "when.label": _text("Когда пропал", "When it went missing"),
+        "page_name.label": _text("Как вас зовут?", "What is your name?"),
+        "page_name.group": _text("О вас", "About you"),
+        "name.label": _text("Фамилия, имя", "Name"),
+        "extras.label": _text("Как сообщить", "How to tell you"),
+        "extras.sms": _text("СМС", "Text message"),
+        "extras.letter": _text("Письмо", "Letter"),
+    },
+    examples=({"what": "lost", "when": "2026-11-21", "name": "Соколова Анна"},),
+)
+
+
+class MemoryCatalogue:
+    """Finds services whose title holds the query; `empty` is a store before its first sync."""
+
+    def __init__(self) -> None:
+        self.empty = False
+
+    def _there(self) -> None:
+        if self.empty:
+            raise ContentMissing("nothing published yet")
+
+    def themes(self) -> Sequence[ThemeCount]:
+        self._there()
+        return tuple(ThemeCount(theme, len(self.of_theme(theme.id, "ru"))) for theme in THEMES)
+
+    def events(self) -> Sequence[LifeEvent]:
+        self._there()
+        return EVENTS
+
+    def popular(self) -> Sequence[Text]:
+        self._there()
+        return (_text("Загранпаспорт", "Passport for travel"),)
+
+    def of_theme(self, theme_id: str, language: Language) -> Sequence[Service]:
+        return tuple(service for service in SERVICES.values() if service.theme == theme_id)
+
+    def of_event(self, event_id: str) -> Sequence[Service]:
+        return tuple(SERVICES[id_] for event in EVENTS if event.id == event_id for id_ in event.services)
+
+    def service(self, service_id: str) -> Service:
+        self._there()
+        if service_id not in SERVICES:
+            raise ContentMissing(f"no service {service_id}")
+        return SERVICES[service_id]
+
+    def search(self, text: str, language: Language, limit: int) -> SearchFound:
+        self._there()
+        wanted = text.strip().casefold()
+        if wanted == "паспрт":
+            return SearchFound((), 0, did_you_mean="паспорт")
+        found = []
+        for service in SERVICES.values():
+            at = service.title.of(language).casefold().find(wanted)
+            if at >= 0:
+                found.append(Found(service, ((at, at + len(wanted)),)))
+        return SearchFound(tuple(found[:limit]), len(found), also=("утрата",) if "паспорт" in wanted else ())
+
+
+class MemoryForms:
+    def __init__(self) -> None:
+        self._form = compile_form(DEFINITION)
+
+    def form(self, form_id: str) -> Form:
+        if form_id != DEFINITION.id:
+            raise ContentMissing(f"no form {form_id}")
+        return self._form
+
+
+class MemoryDesk:
+    """Takes orders into a list. `full` is a disk without room, `gate` holds a submission back until it is set."""
+
+    def __init__(self) -> None:
+        self.orders: list[Order] = []
+        self.threads: list[str] = []
+        self.full = False
+        self.gate: Event | None = None
+        self.state = Progress(SubmissionState.WAITING)
+        self.printer = "none"
+        self.checklists: list[tuple[str, str, bool]] = []
+
+    def submit(self, order: Order) -> Receipt:
+        self.threads.append(current_thread().name)
+        if self.gate is not None:
+            assert self.gate.wait(10)
+        if self.full:
+            raise StorageFull("no space left on device")
+        self.orders.append(order)
+        return Receipt(
+            number="16-004127-3",
+            submission=f"id-{len(self.orders)}",
+            created_at="2026-11-24T14:36:00+03:00",
+            language=order.language,
+            service=order.service.title,
+            centre=_text("МФЦ района Сокол", "My Documents Sokol"),
+            address=_text("Чапаевский пер., д. 16", "16 Chapaevsky"),
+            next_steps=(Step("Заявление уйдёт", "Само", sending=True), Step("Подойдите к окнам 4–9")),
+            code="MDR1:" + "ABCDEF0123456789" * 20,
+        )
+
+    def progress(self, submission_id: str) -> Progress:
+        return self.state
+
+    def sent(self) -> Sequence[Sent]:
+        mine = [
+            Sent("16-004127-3", "2026-11-24T11:36:00Z", self.state.state, self.state.number, order.service.title)
+            for order in self.orders
+        ]
+        return [*mine, Sent("16-004119-8", "2026-11-24T08:00:00Z", SubmissionState.RECEIVED)]
+
+    def waiting(self) -> int:
+        return len(self.orders) if self.state.state is SubmissionState.WAITING else 0
+
+    def pdf(self, receipt: Receipt) -> bytes:
+        return b"%PDF-1.7 " + receipt.number.encode()
+
+    def checklist_pdf(self, service: Service, language: str, large_print: bool) -> bytes:
+        return f"%PDF-1.7 {service.id} {language} {large_print}".encode()
+
+    def can_print(self) -> bool:
+        return self.printer != "none"
+
+    def print_receipt(self, receipt: Receipt) -> None:
+        if self.printer == "no paper":
+            raise DeviceFault("the printer is out of paper")
+
+    def print_checklist(self, service: Service, language: str, large_print: bool = False) -> None:
+        self.checklists.append((service.id, language, large_print))
+
+
+class MemoryHouse:
+    def __init__(self) -> None:
+        self.closed = False
+        self.catalogue = MemoryCatalogue()
+        self.forms = MemoryForms()
+        self.desk = MemoryDesk()
+        self.age = ContentAge("fresh")
+        self.centre: Centre | None = Centre(
+            "sokol",
+            _text("МФЦ района Сокол", "My Documents Sokol"),
+            _text("Чапаевский пер., д. 16", "16 Chapaevsky"),
+            _text("8:00–20:00", "8:00–20:00"),
+        )
+
+    def content_age(self, warning_days: float) -> ContentAge:
+        return self.age
+
+    def close(self) -> None:
+        self.closed = True
