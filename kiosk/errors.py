@@ -15,6 +15,7 @@
     |   |-- ContentRefused            published content that is unsigned, older, expired or cut
     |   |-- ContentMissing            the store holds no published content yet, or not this document
     |   |-- EnvelopeRefused           an envelope that cannot be opened or is signed by nobody known
+    |   |-- AttachmentRefused         a sealed attachment that does not open, or one that is not taken
     |   |-- CertificateRefused        a device certificate that is not ours, expired or revoked
     |   |-- EnrolmentRefused          a one-time code that is unknown, used or expired
     |   |-- AnswersRefused            a visitor's answers that the form does not accept
@@ -94,6 +95,10 @@ class ContentMissing(Refusal):
 
 class EnvelopeRefused(Refusal):
     visitor = "error.envelope_refused"
+
+
+class AttachmentRefused(Refusal):
+    visitor = "error.attachment_refused"
 
 
 class CertificateRefused(Refusal):

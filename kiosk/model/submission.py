@@ -6,10 +6,11 @@ from enum import StrEnum
 
 from msgspec import Struct
 
+from kiosk.model.attachment import Attachment
 from kiosk.model.form import Answers
 
 
-class Submission(Struct, frozen=True):
+class Submission(Struct, frozen=True, omit_defaults=True):
     """What is sealed. `id` is a UUIDv7 in text form; `created_at` is UTC, ISO 8601 with Z."""
 
     id: str
@@ -21,6 +22,7 @@ class Submission(Struct, frozen=True):
     answers: Answers
     created_at: str
     consent: bool
+    attachments: tuple[Attachment, ...] = ()
 
 
 class SubmissionState(StrEnum):

@@ -33,7 +33,7 @@ SMALLEST_BUCKET, LARGEST_BUCKET = 1024, 1024 * 1024
 MOST_BYTES = LARGEST_BUCKET + 4096
 _HEADER = -70001
 _LENGTH_BYTES = 4
-_ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}")
+UUID7 = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}")
 KIOSK_ID = re.compile(r"[a-z0-9][a-z0-9-]{0,31}")
 _KEY_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:-]{0,63}")
 _TIME = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,6})?Z", re.ASCII)
@@ -182,7 +182,7 @@ def _info(header: EnvelopeHeader) -> bytes:
 def _check(header: EnvelopeHeader) -> None:
     bucket = header.length_bucket
     sound = {
-        "submission id": _ID.fullmatch(header.id),
+        "submission id": UUID7.fullmatch(header.id),
         "kiosk": KIOSK_ID.fullmatch(header.kiosk),
         "running number": 1 <= header.sequence < _MOST_NUMBER,
         "boot counter": 0 <= header.boot < _MOST_NUMBER,

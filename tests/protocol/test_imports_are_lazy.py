@@ -7,9 +7,9 @@ import sys
 
 _PROGRAM = """
 import sys
-from kiosk.protocol import audit, batch, certificate, confirmation, cose, enrolment
+from kiosk.protocol import attachment, audit, batch, certificate, confirmation, cose, enrolment
 from kiosk.protocol import envelope, http_signature, keys, problem
-heavy = {"cryptography", "cbor2", "httpx", "sqlalchemy", "starlette", "zstandard", "tuf"} & set(sys.modules)
+heavy = {"cryptography", "nacl", "cbor2", "httpx", "sqlalchemy", "starlette", "zstandard", "tuf"} & set(sys.modules)
 print(",".join(sorted(heavy)))
 """
 
