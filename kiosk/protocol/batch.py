@@ -4,7 +4,9 @@ Rules. A batch is deterministic CBOR: an array of 1 to 50 byte strings, 4 MiB in
 result for each envelope, in the same order; one bad envelope never spoils the others. A feed page is JSON: signed
 confirmations after an opaque cursor, in the order the backend committed them; to read any part again changes nothing.
 `high_water` is the highest running number of this kiosk that the backend has: below what was settled here, it
-has been restored from an older copy. None says nothing (a kiosk that is not known there).
+has been restored from an older copy. None says nothing (a kiosk that is not known there). `awaits` names attachments
+that the backend still waits for, whatever the kiosk believes: one that was sent and is named there was lost there (a
+restored copy, a damaged disk, an upload that expired) and goes again; one that the kiosk does not have is ignored.
 
 Nothing here checks a signature.
 """
@@ -67,6 +69,7 @@ class Feed(Struct, frozen=True):
     cursor: str
     more: bool = False
     high_water: int | None = None
+    awaits: tuple[str, ...] = ()
 
 
 def pack(envelopes: Sequence[bytes]) -> bytes:
