@@ -6,11 +6,16 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from kiosk.store.database import Store
 from tests.helpers import postgres, profiles
 from tests.helpers.postgres import Postgres
 from tests.helpers.profiles import KioskProfile
+
+# No test depends on how fast a machine is.
+settings.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("house")
 
 
 @pytest.fixture(scope="session")

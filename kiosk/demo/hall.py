@@ -44,7 +44,7 @@ class Hall:
             ours.close()
             theirs.close()
 
-    def front(self, timeout_s: float = 30.0, other_than: int = -1) -> tuple[int, Driver]:
+    def front(self, timeout_s: float = 120.0, other_than: int = -1) -> tuple[int, Driver]:
         """Process id and driver of the session in front, once there is one. Raises EnvironmentFault."""
         until = time.monotonic() + timeout_s
         while time.monotonic() < until:

@@ -31,7 +31,7 @@ from kiosk.ui.driver import Driver, DriverError
 QUERY = "паспорт украли"
 SERVICE = "S0005"
 LANGUAGE = "ru"
-PATIENCE_S = 30.0
+PATIENCE_S = 120.0
 Step = Callable[[str], None]
 
 

@@ -2,8 +2,8 @@
 
 Rules. Made only when a session is started with a `driving` descriptor (demo and tests), never in service. A tap is a
 mouse press and release at the middle of what the accessible tree says, delivered through the window system, so that
-whatever covers the control gets it instead; it waits until the control has stood still for two looks. Waiting never
-blocks the event loop.
+whatever covers the control gets it instead; it waits until the control has stood still for two looks with a drawn
+frame between them, which lays out what is new. Waiting never blocks the event loop.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from collections.abc import Callable
 from typing import Any
 
 import msgspec
-from PySide6.QtCore import QCoreApplication, QEvent, QObject, QPoint, QPointF, QSocketNotifier, Qt, QTimer
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, QPoint, QPointF, QSocketNotifier, Qt, QTimer, Slot
 from PySide6.QtGui import QAccessible, QAccessibleInterface, QKeyEvent
 from PySide6.QtQuick import QQuickItem, QQuickWindow
 from PySide6.QtTest import QTest
@@ -39,12 +39,14 @@ class Driven(QObject):
         self._look: Callable[[], Answer | None] | None = None
         self._until = 0.0
         self._seen_at: tuple[int, int, int, int] | None = None
+        self._drawn = False
         self._what = ""
         self._timer = QTimer(self)
         self._timer.setInterval(LOOK_MS)
         self._timer.timeout.connect(self._again)
         if session is not None:
             session.accessibility.keep_still()
+        window.frameSwapped.connect(self._frame)
         os.set_blocking(descriptor, False)
         self._notifier = QSocketNotifier(descriptor, QSocketNotifier.Type.Read, self)
         self._notifier.activated.connect(self._read)
@@ -53,6 +55,10 @@ class Driven(QObject):
         """Obey no more."""
         self._notifier.setEnabled(False)
         self._timer.stop()
+
+    @Slot()
+    def _frame(self) -> None:
+        self._drawn = True
 
     def _read(self) -> None:
         data = b""
@@ -115,7 +121,9 @@ class Driven(QObject):
         if width <= 0 or height <= 0:
             return None
         if control.rect != self._seen_at:
-            self._seen_at = control.rect  # still moving, perhaps: look again before pressing
+            self._seen_at, self._drawn = control.rect, False  # still moving, perhaps: look again before pressing
+        if not self._drawn:
+            self._window.update()
             return None
         middle = QPoint(x + width // 2, y + height // 2)
         QTest.mousePress(self._window, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, middle)
@@ -141,6 +149,7 @@ class Driven(QObject):
     def _wait(self, look: Callable[[], Answer | None], timeout_s: float, what: str) -> None:
         self._look, self._until, self._what = look, time.monotonic() + timeout_s, what
         self._seen_at = None
+        self._drawn = False
         self._again()
 
     def _again(self) -> None:

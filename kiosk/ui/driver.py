@@ -14,7 +14,9 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
-PATIENCE_S = 10.0
+PATIENCE_S = 60.0
+LATE_S = 30.0
+"""What a session may take beyond the patience that was asked for, before it counts as gone."""
 
 
 class DriverError(Exception):
@@ -39,15 +41,15 @@ class Driver:
         self._link = link
         self._patience = patience_s
         self._rest = b""
-        link.settimeout(patience_s + 20)
 
     def find(self, name: str, role: str = "") -> Control:
         """The control of that name: the whole name, else one that begins with it, else one that contains it."""
         return msgspec.convert(self._ask(do="find", name=name, role=role)["control"], Control)
 
-    def tap(self, name: str, role: str = "") -> Control:
+    def tap(self, name: str, role: str = "", timeout_s: float | None = None) -> Control:
         """Press and release at the middle of a control, after scrolling it into view; waits for it to appear."""
-        return msgspec.convert(self._ask(do="tap", name=name, role=role, timeout=self._patience)["control"], Control)
+        timeout = self._patience if timeout_s is None else timeout_s
+        return msgspec.convert(self._ask(do="tap", name=name, role=role, timeout=timeout)["control"], Control)
 
     def type(self, text: str) -> None:
         """Key events for each character, to whatever has the focus."""
@@ -86,6 +88,7 @@ class Driver:
         self._link.close()
 
     def _ask(self, **request: Any) -> dict[str, Any]:
+        self._link.settimeout(max(self._patience, request.get("timeout", 0.0)) + LATE_S)
         try:
             self._link.sendall(msgspec.json.encode(request) + b"\n")
             while b"\n" not in self._rest:

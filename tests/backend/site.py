@@ -23,6 +23,7 @@ from kiosk.model.content import BackendKeys
 from kiosk.model.device import DeviceIdentity
 from kiosk.model.submission import Submission
 from kiosk.protocol import batch, envelope, http_signature
+from tests.helpers.patience import PATIENCE_S
 
 BOTH = ("sqlite", "postgresql")
 """`DATABASES = BOTH` in a module: its tests run on both databases; without it, on SQLite."""
@@ -127,5 +128,5 @@ class Kiosk:
 def running(used: BackendSettings, **changes: Any) -> Iterator[Site]:
     """A backend on loopback. It registers only when the test says so, unless `registrar=True`."""
     app = create_app(used, **({"registrar": False} | changes))
-    with server.running(used, app) as url, httpx.Client(timeout=30) as client:
+    with server.running(used, app) as url, httpx.Client(timeout=PATIENCE_S) as client:
         yield Site(app.state.backend, url, client)

@@ -17,6 +17,7 @@ from kiosk.identity.enrolment import enrol
 from kiosk.protocol import batch, confirmation
 from tests.backend import site as sites
 from tests.backend.site import Kiosk, Site
+from tests.helpers.patience import PATIENCE_S
 
 _PROGRAM = """
 import os, signal, sys, threading
@@ -46,7 +47,7 @@ def test_still_once_and_the_same_confirmation(tmp_path: Path) -> None:
         subprocess.Popen(
             [sys.executable, "-c", _PROGRAM, str(used.data)], stdout=subprocess.PIPE, text=True
         ) as process,
-        httpx.Client(timeout=30) as client,
+        httpx.Client(timeout=PATIENCE_S) as client,
     ):
         assert process.stdout is not None
         doomed = Site(backend, process.stdout.readline().strip(), client)
@@ -54,7 +55,7 @@ def test_still_once_and_the_same_confirmation(tmp_path: Path) -> None:
         envelopes = [kiosk.seal(), kiosk.seal()]
         with pytest.raises(httpx.TransportError):
             kiosk.post(*envelopes)
-        assert process.wait(30) == -signal.SIGKILL
+        assert process.wait(PATIENCE_S) == -signal.SIGKILL
     kept = {row.id: row.confirmation for row in doomed.rows(tables.submissions)}
     backend.stop()
     assert len(kept) == 2

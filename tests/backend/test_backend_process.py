@@ -15,6 +15,7 @@ from kiosk.backend import backend_keys, keys, server
 from kiosk.backend.database import Database
 from kiosk.errors import ConfigurationError, EnvironmentFault
 from tests.backend import site as sites
+from tests.helpers.patience import PATIENCE_S
 
 _PROGRAM = """
 import sys
@@ -35,7 +36,7 @@ def test_it_serves_until_sigterm(tmp_path: Path) -> None:
         with httpx.Client() as client:  # its connection stays open: a stop does not wait for it
             assert client.get(f"http://127.0.0.1:{port}/v1/ready").status_code == 200
             process.send_signal(signal.SIGTERM)
-            assert process.wait(30) == 0
+            assert process.wait(PATIENCE_S) == 0
         assert process.stdout.read() == "stopped\n"
 
 

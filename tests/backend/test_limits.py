@@ -15,6 +15,7 @@ from kiosk.protocol import batch, problem
 from kiosk.sync.channel import BackendFault, Channel
 from tests.backend import site as sites
 from tests.backend.site import Site
+from tests.helpers.patience import PATIENCE_S
 
 
 class Clock:
@@ -154,7 +155,7 @@ def test_a_body_that_drips(tmp_path: Path) -> None:
     head = "POST /v1/enrolments HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 9\r\n\r\n{"
     with sites.running(sites.settings(tmp_path, most_body_s=0.05)) as site:
         port = int(site.url.rpartition(":")[2])
-        with socket.create_connection(("127.0.0.1", port), timeout=30) as line:
+        with socket.create_connection(("127.0.0.1", port), timeout=PATIENCE_S) as line:
             line.sendall(head.encode())
             answer = b""
             while b"}" not in answer:

@@ -19,6 +19,7 @@ from kiosk.backend.registrar import register_pending
 from kiosk.backend.settings import BackendSettings
 from kiosk.protocol import batch, confirmation
 from tests.backend.site import NOW, Kiosk, Site
+from tests.helpers.patience import PATIENCE_S
 
 DATABASES = ("postgresql",)
 _PROGRAM = """
@@ -55,7 +56,7 @@ def test_every_submission_once_whoever_is_asked(site: Site, processes: list[str]
     def post(url: str, kiosk: Kiosk, envelopes: list[bytes]) -> batch.BatchAnswer:
         body, path = batch.pack(envelopes), f"/v1/kiosks/{kiosk.device.kiosk}/submissions"
         headers = {"Content-Type": batch.CONTENT_TYPE, **kiosk.sign("POST", path, body)}
-        with httpx.Client(timeout=30) as client:
+        with httpx.Client(timeout=PATIENCE_S) as client:
             response = client.post(url + path, content=body, headers=headers)
         assert response.status_code == 200, response.text
         return batch.decode_answer(response.content)
@@ -99,7 +100,7 @@ def test_no_reader_skips_an_entry_that_commits_later(site: Site) -> None:
         with database.write() as connection:
             feed.append(connection, "k1", [b"first"], 1)
             written.set()
-            assert go_on.wait(30)
+            assert go_on.wait(PATIENCE_S)
 
     def quick() -> None:
         with database.write() as connection:
@@ -114,9 +115,9 @@ def test_no_reader_skips_an_entry_that_commits_later(site: Site) -> None:
 
     first, second = Thread(target=slow), Thread(target=quick)
     first.start()
-    assert written.wait(30)
+    assert written.wait(PATIENCE_S)
     second.start()
-    assert waits.wait(30)
+    assert waits.wait(PATIENCE_S)
     assert kiosk.feed().entries == (), "neither is committed: nothing to see, and no cursor beyond it"
     go_on.set()
     first.join()

@@ -34,6 +34,7 @@ from kiosk.backend.settings import BackendSettings
 from kiosk.protocol import batch, cbor, http_signature, problem
 from tests.backend import site as sites
 from tests.backend.site import BOTH, Kiosk, Site, submission
+from tests.helpers.patience import PATIENCE_S
 
 DATABASES = BOTH
 COMMITTED = Path(__file__).parents[2] / "docs" / "openapi.json"
@@ -117,7 +118,7 @@ def _send(case: schemathesis.Case, kiosk: Kiosk, session: requests.Session, sign
             secrets.token_urlsafe(18),
         )
         prepared.headers.update(headers)
-    return session.send(prepared, timeout=30, allow_redirects=False)
+    return session.send(prepared, timeout=PATIENCE_S, allow_redirects=False)
 
 
 def _explore(operation: str, site: Site, examples: int) -> dict[int, int]:

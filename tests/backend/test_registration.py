@@ -23,6 +23,7 @@ from kiosk.publish import keys as publish_keys
 from kiosk.publish import repository
 from tests.backend import site as sites
 from tests.backend.site import BOTH, Kiosk, Site
+from tests.helpers.patience import until
 
 DATABASES = BOTH
 
@@ -193,16 +194,10 @@ def test_nothing_of_the_answers_is_logged_or_told(tmp_path: Path, capfd: pytest.
 
 
 def test_the_registrar_works_by_itself_while_the_backend_runs(tmp_path: Path) -> None:
-    heard = threading.Event()
     with sites.running(sites.settings(tmp_path), registrar=True) as site:
         kiosk = site.enrol()
         kiosk.post(kiosk.seal())
-        for _ in range(200):
-            if kiosk.feed().entries:
-                heard.set()
-                break
-            threading.Event().wait(0.02)
-        assert heard.is_set()
+        until(lambda: kiosk.feed().entries)
 
 
 def test_the_day_of_a_submission_is_that_of_moscow() -> None:

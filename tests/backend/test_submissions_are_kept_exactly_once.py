@@ -10,6 +10,7 @@ from kiosk.backend import tables
 from kiosk.protocol import confirmation, envelope
 from kiosk.protocol.batch import BatchAnswer
 from tests.backend.site import BOTH, Kiosk, Site, submission
+from tests.helpers.patience import PATIENCE_S
 
 DATABASES = BOTH
 
@@ -69,7 +70,7 @@ def test_twenty_threads_post_the_same_batch(site: Site, kiosk: Kiosk) -> None:
     answers: list[BatchAnswer] = []
 
     def post() -> None:
-        with httpx.Client(timeout=60) as client:
+        with httpx.Client(timeout=PATIENCE_S) as client:
             mine = Kiosk(Site(site.backend, site.url, client), kiosk.device)
             start.wait()
             answers.append(mine.post(*envelopes))

@@ -68,14 +68,24 @@ def catalogue(real_store: Store) -> StoreCatalogue:
 @pytest.mark.parametrize("text", GARBAGE, ids=[ascii(text)[:24] for text in GARBAGE])
 def test_garbage_is_answered(catalogue: StoreCatalogue, text: str) -> None:
     catalogue.warm()
-    began = time.perf_counter()
     for language in ("ru", "en"):
         found = catalogue.search(text, language)
         assert len(found.found) <= 20
         for one in found.found:
             title = one.service.title.of(language)
             assert all(0 <= start < end <= len(title) for start, end in one.marks)
-    assert time.perf_counter() - began < 1.0
+    assert effort(catalogue, text) < 25 * effort(catalogue, "замена паспорта"), "no long wait"
+
+
+def effort(catalogue: StoreCatalogue, text: str) -> float:
+    """This thread's own time for an answer, at its best: a ratio of two does not depend on the machine."""
+    took = []
+    for _ in range(3):
+        began = time.thread_time()
+        catalogue.search(text, "ru")
+        catalogue.search(text, "en")
+        took.append(time.thread_time() - began)
+    return min(took)
 
 
 @pytest.mark.parametrize("text", ["", "   ", "!?.,;:", "😀", "\0", "*", '"'])
@@ -103,14 +113,18 @@ def test_a_pasted_text_is_read_up_to_a_limit() -> None:
     assert MOST_TERMS < 1_000
 
 
-@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
 @given(text=st.text(max_size=80), language=st.sampled_from(["ru", "en"]), limit=st.integers(1, 40))
 def test_any_text_is_answered(catalogue: StoreCatalogue, text: str, language: str, limit: int) -> None:
     found = catalogue.search(text, language, limit)
     assert len(found.found) <= min(limit, found.total)
 
 
-@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
 @given(text=st.text(alphabet="абвгдеёпрст AND\"*()^:-'NEAR/0123,", max_size=120))
 def test_any_likely_text_is_answered(catalogue: StoreCatalogue, text: str) -> None:
     catalogue.search(text, "ru")

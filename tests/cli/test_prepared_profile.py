@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from tests.helpers import profiles
+from tests.helpers.patience import PATIENCE_S
 
 ROOT = Path(__file__).parents[2]
 
@@ -25,7 +26,7 @@ def kiosk(profile: Path, *words: object) -> subprocess.CompletedProcess[str]:
         env={name: os.environ[name] for name in kept if name in os.environ},
         capture_output=True,
         text=True,
-        timeout=100,
+        timeout=PATIENCE_S,
         check=False,
     )
 

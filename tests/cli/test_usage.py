@@ -13,13 +13,14 @@ import pytest
 from kiosk import __version__
 from kiosk.cli import main as cli
 from tests.cli.runner import Runner
+from tests.helpers.patience import PATIENCE_S
 
 ROOT = Path(__file__).parents[2]
 
 
 def kiosk(*words: str) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "kiosk", *words]
-    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60, check=False)
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=PATIENCE_S, check=False)
 
 
 def test_help_lists_every_command(run: Runner) -> None:
@@ -116,7 +117,7 @@ def test_a_reader_that_goes_away_is_no_bug(run: Runner) -> None:
         with contextlib.suppress(BrokenPipeError):
             process.stdin.close()
         assert "Traceback" not in process.stderr.read()
-        assert process.wait(30) == 1
+        assert process.wait(PATIENCE_S) == 1
 
 
 def test_a_session_is_not_started_by_hand(tmp_path: Path) -> None:
@@ -126,7 +127,7 @@ def test_a_session_is_not_started_by_hand(tmp_path: Path) -> None:
         input="",
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=PATIENCE_S,
         check=False,
     )
     assert done.returncode == 2 and "engine" in done.stderr and "Traceback" not in done.stderr

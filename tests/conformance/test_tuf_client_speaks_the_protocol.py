@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from tuf.api.metadata import Metadata
 
+from tests.helpers.patience import PATIENCE_S
 from tests.sync.content_world import START, World, content, world
 
 CLIENT = Path(__file__).with_name("tuf-client")
@@ -28,7 +29,7 @@ class Client:
 
     def __call__(self, *words: str | Path) -> int:
         command = [sys.executable, str(CLIENT), "--metadata-dir", str(self.metadata), *map(str, words)]
-        ran = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+        ran = subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE_S, check=False)
         assert "Traceback" not in ran.stderr, ran.stderr
         return ran.returncode
 

@@ -18,6 +18,7 @@ from kiosk.forms.definition import compile_form
 from kiosk.model.form import FormDefinition
 from kiosk.store import documents
 from tests.helpers import canaries
+from tests.helpers.patience import PATIENCE_S
 from tests.helpers.profiles import SERVICE, KioskProfile
 
 ROOT = Path(__file__).parents[2]
@@ -60,7 +61,7 @@ def submitted(kiosk: KioskProfile, folder: Path, leak: str = "") -> tuple[str, .
             env=sandboxed(folder, **more),
             stdout=log,
             stderr=log,
-            timeout=60,
+            timeout=PATIENCE_S,
             check=False,
         )
     assert done.returncode == 0, (folder / "output.log").read_text()

@@ -18,6 +18,7 @@ from kiosk.model.form import AnswerError
 from kiosk.store import keys, outbox
 from kiosk.store.database import open_store
 from tests.helpers import profiles
+from tests.helpers.patience import PATIENCE_S
 from tests.helpers.profiles import NO_FORM, SERVICE, KioskProfile
 
 ROOT = Path(__file__).parents[2]
@@ -181,7 +182,7 @@ def test_a_disk_without_room_is_told_and_leaves_nothing(kiosk_profile: KioskProf
         cwd=ROOT,
         capture_output=True,
         check=False,
-        timeout=60,
+        timeout=PATIENCE_S,
     )
     assert done.returncode == 0, done.stderr.decode()
     said = done.stdout.decode().split("\n")

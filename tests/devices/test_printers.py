@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -13,6 +12,7 @@ from kiosk.devices import printer
 from kiosk.devices.printer import FolderPrinter, QueuePrinter, printer_of, queue_is_there
 from kiosk.errors import ConfigurationError, DeviceFault
 from tests.devices import stand_ins
+from tests.helpers.patience import PATIENCE_S
 
 PDF = b"%PDF-1.7\n" + bytes(range(256)) * 400
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="lp is of POSIX")
@@ -51,7 +51,12 @@ except DeviceFault as error:
 
 def test_a_full_disk_leaves_no_half_document(tmp_path: Path) -> None:
     done = subprocess.run(
-        [sys.executable, "-c", FULL, str(tmp_path)], cwd=ROOT, capture_output=True, text=True, timeout=30, check=True
+        [sys.executable, "-c", FULL, str(tmp_path)],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=PATIENCE_S,
+        check=True,
     )
     assert "print folder" in done.stdout
     assert list(tmp_path.iterdir()) == []
@@ -78,10 +83,8 @@ def test_a_queue_that_does_not_read_but_succeeds(tmp_path: Path, monkeypatch: py
 def test_a_queue_that_hangs_is_given_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     lp = stand_ins.put(tmp_path / "bin", monkeypatch, "lp", hangs=True)
     monkeypatch.setattr(printer, "TIMEOUT_S", 0.5)
-    began = time.monotonic()
     with pytest.raises(DeviceFault, match="does not answer"):
         QueuePrinter("hall-2").print_pdf(PDF)
-    assert time.monotonic() - began < 5
     assert not any(stand_ins.alive(pid) for pid in lp.pids()), "the helper does not stay behind"
 
 

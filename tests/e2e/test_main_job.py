@@ -8,9 +8,8 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -32,6 +31,7 @@ from kiosk.ui.driver import Driver
 from kiosk.words import t
 from tests.e2e.conftest import received, registered
 from tests.helpers import memory
+from tests.helpers.patience import PATIENCE_S, until
 
 KIOSK = [sys.executable, "-m", "kiosk"]
 SERVICE = "S0005"
@@ -56,18 +56,10 @@ def to_check(driver: Driver, installation: Installation, surname: str = "") -> N
     driver.wait_page("Check")
 
 
-def wait_for(condition: Callable[[], bool], seconds: float) -> None:
-    """Wait until it holds; AssertionError when it does not in time."""
-    until = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < until, "it did not come to hold in time"
-        time.sleep(0.02)
-
-
 def send(driver: Driver) -> None:
     driver.tap(t("ru", "check.consent"), "CheckBox")
     driver.tap(t("ru", "check.send"), "Button")
-    driver.wait_page("Receipt", 30)
+    driver.wait_page("Receipt")
 
 
 def sync(installation: Installation) -> dict[str, dict[str, int]]:
@@ -79,7 +71,9 @@ def sync(installation: Installation) -> dict[str, dict[str, int]]:
 
 
 def test_the_self_test_walks_the_whole_job() -> None:
-    done = subprocess.run([*KIOSK, "demo", "--self-test", "--json"], capture_output=True, timeout=110, check=False)
+    done = subprocess.run(
+        [*KIOSK, "demo", "--self-test", "--json"], capture_output=True, timeout=PATIENCE_S, check=False
+    )
     assert done.returncode == 0, done.stderr.decode()
     found = json.loads(done.stdout)
     assert found["passed"] and len(found["steps"]) >= 11
@@ -96,9 +90,9 @@ def kiosk_run(installation: Installation) -> Iterator[tuple[subprocess.Popen[byt
         start_new_session=True,
     )
     theirs.close()
-    driver = Driver(ours)
+    driver = Driver(ours, PATIENCE_S)
     try:
-        driver.wait_page("Welcome", 30)
+        driver.wait_page("Welcome")
         yield engine, driver
     finally:
         with suppress(ProcessLookupError):
@@ -123,7 +117,7 @@ def test_a_kill_right_after_the_receipt_loses_nothing_and_sends_once(installatio
     assert [row.state for row in rows] in ([SubmissionState.WAITING], [SubmissionState.SENDING])
     installation.backend.start()
     with kiosk_run(installation):
-        wait_for(lambda: registered(installation) != [], 60)
+        until(lambda: registered(installation) != [])
     sync(installation)
     assert received(installation) == [rows[0].id]
     assert [one[0] for one in registered(installation)] == [rows[0].id]
@@ -132,14 +126,14 @@ def test_a_kill_right_after_the_receipt_loses_nothing_and_sends_once(installatio
 def test_nothing_of_a_visitor_is_left_in_memory_after_the_session(installation: Installation) -> None:
     """The canary is in the session's memory while it lasts, and in no process of ours and no file afterwards."""
     with kiosk_run(installation) as (engine, driver):
-        wait_for(lambda: len(sessions(engine)) == 2, 30)
+        until(lambda: len(sessions(engine)) == 2)
         to_check(driver, installation, surname=CANARY)
         holding = [one for one in sessions(engine) if memory.holds(one.pid, CANARY)]
         assert len(holding) == 1, "the search would not find a leak"
         send(driver)
         driver.tap(t("ru", "controls.end_spoken"), "Button")
-        wait_for(lambda: not holding[0].is_running() or holding[0].status() == psutil.STATUS_ZOMBIE, 30)
-        wait_for(lambda: len([one for one in sessions(engine) if one != holding[0]]) == 2, 30)
+        until(lambda: not holding[0].is_running() or holding[0].status() == psutil.STATUS_ZOMBIE)
+        until(lambda: len([one for one in sessions(engine) if one != holding[0]]) == 2)
         left = [one.pid for one in sessions(engine) if one != holding[0]]
         for pid in (engine.pid, *left):
             assert not memory.holds(pid, CANARY), pid
@@ -160,7 +154,7 @@ def test_the_receipt_on_the_screen_proves_itself_and_is_registered_later(install
             row = outbox.rows(store)[0]
         assert (claims.number, claims.submission) == (row.receipt_number, row.id)
         installation.backend.start()
-        driver.wait(t("ru", "receipt.notice_registered_title"), timeout_s=40)
+        driver.wait(t("ru", "receipt.notice_registered_title"))
     numbers = registered(installation)
     assert [one[0] for one in numbers] == [row.id]
 
@@ -180,7 +174,7 @@ def test_a_full_disk_keeps_the_answers_on_the_screen(installation: Installation)
         assert driver.page() == "Check"
         resource.prlimit(pid, resource.RLIMIT_FSIZE, before)
         driver.tap(t("ru", "check.send"), "Button")
-        driver.wait_page("Receipt", 30)
+        driver.wait_page("Receipt")
         key = app.profile_key(installation.profile, installation.settings)
         with open_store(installation.profile, key) as store:
             assert len(outbox.rows(store)) == 1
@@ -214,7 +208,7 @@ def test_the_wheel_carries_everything_it_needs(tmp_path: Path) -> None:
         env=environ,
         cwd=elsewhere,
         capture_output=True,
-        timeout=110,
+        timeout=PATIENCE_S,
         check=False,
     )
     assert done.returncode == 0, done.stderr.decode()

@@ -17,6 +17,7 @@ from kiosk.store.slot_list import Slot
 from kiosk.sync.worker import Worker
 from tests.backend import site as sites
 from tests.backend.site import Site
+from tests.helpers.patience import PATIENCE_S
 from tests.helpers.profiles import KioskProfile
 
 
@@ -69,7 +70,7 @@ def test_it_waits_for_the_enrolment(kiosk_profile: KioskProfile, site: Site, mon
     thread = thread_of(kiosk_profile, site.url)
     thread.start()
     try:
-        assert looked.wait(20)
+        assert looked.wait(PATIENCE_S)
         assert thread.read() == b"", "nobody is told of a link before there is one"
         with kiosk_profile.store() as store:
             device.save_identity(store, identity)

@@ -22,6 +22,8 @@ from pathlib import Path
 from sqlalchemy import create_engine, text
 from sqlalchemy.exc import OperationalError
 
+from tests.helpers.patience import PATIENCE_S
+
 _QUICK = ("-c", "fsync=off", "-c", "synchronous_commit=off", "-c", "full_page_writes=off")
 
 
@@ -90,7 +92,7 @@ def running(*, durable: bool = False) -> Iterator[Postgres]:
                 yield made
             finally:
                 process.send_signal(signal.SIGQUIT)  # at once: its data goes with its folder
-                process.wait(30)
+                process.wait(PATIENCE_S)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 

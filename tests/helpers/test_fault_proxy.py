@@ -10,6 +10,7 @@ import httpx
 import pytest
 
 from tests.helpers.fault_proxy import BODIES, FaultProxy
+from tests.helpers.patience import PATIENCE_S
 
 BODY = b'{"answer":"' + b"x" * 200 + b'"}'
 
@@ -52,7 +53,7 @@ def proxy(backend: Backend) -> Iterator[FaultProxy]:
 
 @pytest.fixture
 def client() -> Iterator[httpx.Client]:
-    with httpx.Client(timeout=10, trust_env=False) as made:
+    with httpx.Client(timeout=PATIENCE_S, trust_env=False) as made:
         yield made
 
 

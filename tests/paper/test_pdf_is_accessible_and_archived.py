@@ -19,6 +19,7 @@ from kiosk.paper.pdf import pdf, png
 from kiosk.paper.receipt import checklist_sheet, receipt_sheet
 from kiosk.paper.sheet import Sheet
 from kiosk.passes import qr, receipt_code
+from tests.helpers.patience import PATIENCE_S
 from tests.paper import receipts
 
 ROOT = Path(__file__).parents[2]
@@ -172,7 +173,7 @@ def test_another_process_at_another_time_gives_the_same_bytes() -> None:
         env={"TZ": "Asia/Vladivostok", "LANG": "C", "PATH": ""},
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=PATIENCE_S,
         check=True,
     )
     assert done.stdout.strip() == hashlib.sha256(pdf(checklist_sheet(SERVICE, "ru"), qr.svg)).hexdigest()

@@ -25,6 +25,7 @@ from kiosk.store.database import open_store
 from kiosk.sync.channel import Channel
 from kiosk.sync.client import make_client
 from kiosk.sync.worker import Worker
+from tests.helpers.patience import PATIENCE_S
 from tests.soak import bugs
 
 CONTEXT = multiprocessing.get_context("forkserver")
@@ -47,7 +48,7 @@ class Child:
         assert self.process.pid is not None
         return self.process.pid
 
-    def hear(self, timeout_s: float = 30.0) -> Any:
+    def hear(self, timeout_s: float = PATIENCE_S) -> Any:
         """The next message. Raises EOFError when the child has died, AssertionError when it says nothing."""
         assert self.told.poll(timeout_s), "the child says nothing"
         return self.told.recv()

@@ -11,6 +11,7 @@ import sqlite3
 import threading
 import time
 from collections import Counter
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
@@ -24,12 +25,13 @@ from kiosk.protocol import enrolment, envelope
 from kiosk.store import device, keys, outbox
 from kiosk.store.database import open_store
 from tests.helpers.fault_proxy import FaultProxy
+from tests.helpers.patience import PATIENCE_S, until
 from tests.helpers.profiles import SERVICE, KioskProfile
 from tests.soak.children import Child, run_backend, run_kiosk
 
 QUIET_S = 3.0
-EMPTY_WITHIN_S = 11.0
-EQUAL_WITHIN_S = 20.0
+STUCK_AFTER_S = 40.0
+"""So long without any progress, several of the longest pauses between attempts: stuck."""
 
 
 class Verdict(Struct):
@@ -139,14 +141,15 @@ class Fleet:
         return found
 
     def settle(self) -> Verdict:
-        """Heal every line, let quiet be, and compare what both sides hold."""
+        """Heal every line, let quiet be, and compare what both sides hold. A receipt was given before that."""
+        until(self._receipts, "an application was taken")
         for kiosk in self.kiosks:
             kiosk.line.heal()
             assert kiosk.child is not None
             kiosk.child.say("quiet")
         threading.Event().wait(QUIET_S)
         began = time.monotonic()
-        stuck = _until(began + EMPTY_WITHIN_S, self._unsent)
+        stuck = _until(self._unsent)
         empty_after_s = time.monotonic() - began
         for kiosk in self.kiosks:
             kiosk.collect()
@@ -154,7 +157,7 @@ class Fleet:
         acknowledged = [id_ for kiosk in self.kiosks for id_ in kiosk.acknowledged]
         lost = [id_ for id_ in acknowledged if id_ not in received]
         twice = {id_ for id_, times in received.items() if times > 1}
-        unequal = self._unequal() if stuck or lost or twice else _until(began + EQUAL_WITHIN_S, self._unequal)
+        unequal = self._unequal() if stuck or lost or twice else _until(self._unequal)
         twice |= {id_ for id_, times in Counter(one for one, _, _ in self.registered()).items() if times > 1}
         return Verdict(
             acknowledged=len(acknowledged),
@@ -167,6 +170,11 @@ class Fleet:
             hits=dict(self.hits()),
             requests=sum(kiosk.line.requests for kiosk in self.kiosks),
         )
+
+    def _receipts(self) -> bool:
+        for kiosk in self.kiosks:
+            kiosk.collect()
+        return any(kiosk.acknowledged for kiosk in self.kiosks)
 
     def received(self) -> list[tuple[str, bytes]]:
         """What the backend keeps, by the envelopes themselves: (id, digest)."""
@@ -181,7 +189,9 @@ class Fleet:
         return [(one, state, number or "") for one, state, number in self._read(_REGISTERED)]
 
     def _read(self, sql: str) -> list[tuple[bytes, ...] | tuple[str, ...]]:
-        with closing(sqlite3.connect(f"file:{self.data / 'backend.sqlite'}?mode=ro", uri=True, timeout=30)) as database:
+        with closing(
+            sqlite3.connect(f"file:{self.data / 'backend.sqlite'}?mode=ro", uri=True, timeout=PATIENCE_S)
+        ) as database:
             return database.execute(sql).fetchall()
 
     def _unsent(self) -> list[str]:
@@ -208,13 +218,15 @@ class Fleet:
 _REGISTERED = "SELECT submission, state, number FROM registrations"
 
 
-def _until(end: float, trouble: object) -> list[str]:
-    """Ask until there is no trouble or the time is over; what is left."""
-    assert callable(trouble)
+def _until(trouble: Callable[[], list[str]]) -> list[str]:
+    """Ask until there is no trouble, or none of it has gone for a long while; what is left."""
     nap = threading.Event()
-    while (left := trouble()) and time.monotonic() < end:
+    least, since = trouble(), time.monotonic()
+    while (left := trouble()) and time.monotonic() < since + STUCK_AFTER_S:
+        if len(left) < len(least):
+            least, since = left, time.monotonic()
         nap.wait(0.1)
-    return list(left)
+    return left
 
 
 def _enrolled(template: KioskProfile, folder: Path, data: Path, number: int) -> Path:

@@ -18,6 +18,7 @@ from tests.soak.nemesis import GROUPS, Nemesis
 pytestmark = pytest.mark.soak
 SECONDS = 100.0
 EACH = 50
+EMPTY_WITHIN_S = 11.0
 
 
 @pytest.mark.parametrize("group", sorted(GROUPS))
@@ -30,6 +31,7 @@ def test_nothing_lost_twice_or_stuck(
         verdict = fleet.settle()
     report(verdict)
     assert verdict.passed, verdict
+    assert verdict.empty_after_s <= EMPTY_WITHIN_S, verdict
     too_few = {kind: verdict.hits.get(kind, 0) for kind in GROUPS[group] if verdict.hits.get(kind, 0) < EACH}
     assert not too_few, f"not a run: {too_few}"
 

@@ -19,6 +19,7 @@ from kiosk.store import keys, outbox, slot_places
 from kiosk.store.database import check, open_store
 from kiosk.store.keys import StoreKey
 from kiosk.store.rekey import rekey
+from tests.helpers.patience import PATIENCE_S
 from tests.store import samples
 
 ROOT = Path(__file__).parents[2]
@@ -86,7 +87,7 @@ def test_nobody_opens_the_store_in_between(profile: Path, key: StoreKey) -> None
             code = "import sys; from pathlib import Path; from kiosk.store import probe\n"
             code += "print(probe.opens(Path(sys.argv[1]), bytes.fromhex(sys.argv[2])))"
             command = [sys.executable, "-c", code, str(profile), key.raw.hex()]
-            done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60, check=False)
+            done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=PATIENCE_S, check=False)
             assert "kept the store" in done.stderr and "locked" in done.stderr, done
             seen.append(name)
 
@@ -183,7 +184,7 @@ rekey(profile, to=to, allow_file=True, step=step)
 
 def _run(script: str, profile: Path, last: int) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-c", script, str(profile), str(last)]
-    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=120, check=False)
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=PATIENCE_S, check=False)
 
 
 def _whole(profile: Path, expected: list[int], when: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import stat
 import subprocess
 import sys
@@ -14,9 +15,11 @@ import pytest
 from kiosk.store import documents, outbox
 from kiosk.store.database import Store, open_store
 from kiosk.store.keys import StoreKey
+from tests.helpers.patience import PATIENCE_S
 from tests.store import samples
 
 ROOT = Path(__file__).parents[2]
+SQLCIPHER_ROUNDS = 256_000
 
 
 def test_a_commit_means_on_the_disk(store: Store) -> None:
@@ -43,14 +46,18 @@ def test_only_the_owner_may_read(store: Store, profile: Path) -> None:
     assert stat.S_IMODE(next((profile / "outbox").iterdir()).stat().st_mode) == 0o600
 
 
-def test_it_opens_within_five_milliseconds(store: Store, profile: Path, key: StoreKey) -> None:
-    took = []
-    for _ in range(20):
-        start = time.perf_counter()
+def test_it_opens_without_deriving_a_key(store: Store, profile: Path, key: StoreKey) -> None:
+    """Against what a passphrase would cost, both in this thread's own time, which no load changes."""
+    opening, deriving = [], []
+    for _ in range(5):
+        start = time.thread_time()
         open_store(profile, key).close()
-        took.append((time.perf_counter() - start) * 1000)
-    print(f"opening the store: median {sorted(took)[10]:.2f} ms, slowest {max(took):.2f} ms")
-    assert sorted(took)[10] < 5
+        opening.append(time.thread_time() - start)
+        start = time.thread_time()
+        hashlib.pbkdf2_hmac("sha512", b"passphrase", b"salt" * 4, SQLCIPHER_ROUNDS)
+        deriving.append(time.thread_time() - start)
+    print(f"opening the store: {min(opening) * 1000:.2f} ms; deriving a key: {min(deriving) * 1000:.0f} ms")
+    assert min(opening) < min(deriving) / 10
 
 
 def test_no_plaintext_reaches_the_disk(profile: Path, key: StoreKey) -> None:
@@ -141,7 +148,7 @@ def test_two_processes_write_at_once(profile: Path, key: StoreKey) -> None:
         writer.stdin.write("go\n")
         writer.stdin.flush()
     for writer in writers:
-        writer.communicate(timeout=60)
+        writer.communicate(timeout=PATIENCE_S)
     assert [writer.returncode for writer in writers] == [0, 0]
     with open_store(profile, key) as store:
         rows = outbox.rows(store)

@@ -13,6 +13,7 @@ from kiosk.errors import KioskError
 from kiosk.store import outbox
 from kiosk.store.database import Store, check, open_store
 from kiosk.store.keys import StoreKey
+from tests.helpers.patience import PATIENCE_S
 from tests.store import samples
 
 ROOT = Path(__file__).parents[2]
@@ -36,7 +37,7 @@ IN_THE_FILE = HEAD + "os.fsync = die\noutbox.submit(store, profile, samples.subm
 
 
 def _run_until_killed(script: str, profile: Path) -> None:
-    done = subprocess.run([sys.executable, "-c", script, str(profile)], cwd=ROOT, check=False, timeout=60)
+    done = subprocess.run([sys.executable, "-c", script, str(profile)], cwd=ROOT, check=False, timeout=PATIENCE_S)
     assert done.returncode == -signal.SIGKILL
 
 

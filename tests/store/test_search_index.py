@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 
 from kiosk.catalogue.analysis import analyse
@@ -147,8 +145,8 @@ def test_the_catalogue_searches_the_store(candidates: Candidates) -> None:
     assert answer.results[0].id == "S0001"
 
 
-def test_candidates_of_800_services_come_quickly(store: Store) -> None:
-    """The median, so that a busy machine does not decide; the ratio against a peer is bench/'s."""
+def test_candidates_of_800_services_take_few_steps(store: Store) -> None:
+    """Steps of the database's machine, which are the same everywhere; the ratio against a peer is bench/'s."""
     nouns = ["паспорт", "справка", "пособие", "разрешение", "лицензия", "выписка", "сертификат", "удостоверение"]
     verbs = ["Выдача", "Замена", "Оформление", "Продление", "Аннулирование", "Получение", "Восстановление"]
     added = [
@@ -156,10 +154,19 @@ def test_candidates_of_800_services_come_quickly(store: Store) -> None:
     ]
     documents.apply(store, version=1, verified_at="2026-03-01T00:00:00Z", added=added, removed=(), trust={})
     candidates = StoreCandidates(store)
-    took = []
+    steps = 0
+
+    def step() -> int:
+        nonlocal steps
+        steps += 10
+        return 0
+
+    store._connection.set_progress_handler(step, 10)
+    most = 0
     for n in range(100):
-        start = time.perf_counter()
+        steps = 0
         candidates.by_terms(analyse(f"{verbs[n % 7]} {nouns[n % 5]}"), "ru", 60, ["заяв"[: 2 + n % 3]])
-        took.append((time.perf_counter() - start) * 1000)
-    print(f"candidates of 800 services: median {sorted(took)[50]:.2f} ms, p95 {sorted(took)[95]:.2f} ms")
-    assert sorted(took)[50] < 4
+        most = max(most, steps)
+    store._connection.set_progress_handler(None, 0)
+    print(f"candidates of 800 services: at most {most} steps")
+    assert 800 < most < 40 * 800

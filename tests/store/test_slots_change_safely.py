@@ -17,6 +17,7 @@ from kiosk.store import keys, slot_list, slot_places
 from kiosk.store.database import Store, open_store
 from kiosk.store.keys import StoreKey
 from kiosk.store.slot_list import Slot, Slots
+from tests.helpers.patience import PATIENCE_S
 
 ROOT = Path(__file__).parents[2]
 AFTER = "2030-01-01T00:00:00Z"
@@ -149,7 +150,7 @@ def test_rotation_killed_at_every_step(profile: Path, key: StoreKey) -> None:
     keys.add_slot(profile, key, "recovery", to=public)
     for last in range(1, 20):
         command = [sys.executable, "-c", SCRIPT, str(profile), str(last)]
-        done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60, check=False)
+        done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=PATIENCE_S, check=False)
         assert keys.load(profile, allow_file=True) == key, f"after step {last}"
         keys.tidy(profile, allow_file=True)
         listed = keys.slots(profile)

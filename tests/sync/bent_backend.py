@@ -15,6 +15,7 @@ from threading import Thread
 import httpx
 
 from kiosk.protocol import batch
+from tests.helpers.patience import PATIENCE_S
 
 Bend = Callable[["BentBackend", BaseHTTPRequestHandler, bytes], None]
 _HOP = {"connection", "content-length", "transfer-encoding", "date", "server"}
@@ -28,7 +29,7 @@ class BentBackend:
         self.url = ""
         self.bend: dict[str, Bend] = {}
         self.seen: list[tuple[str, str, bytes]] = []
-        self.client = httpx.Client(timeout=30, trust_env=False)
+        self.client = httpx.Client(timeout=PATIENCE_S, trust_env=False)
 
     @property
     def posts(self) -> list[bytes]:

@@ -23,7 +23,9 @@ from tests.sync.content_world import World, bodies, content, world
 
 BEFORE = content(60)
 AFTER = content(60, changed=(3, 30))
-MANY = settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60)
+MANY = settings(
+    deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow], max_examples=60
+)
 
 
 @pytest.fixture

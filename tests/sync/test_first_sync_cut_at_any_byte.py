@@ -19,11 +19,14 @@ from kiosk.errors import ContentRefused, NetworkFault
 from kiosk.store import documents
 from kiosk.store.database import Store, open_store
 from kiosk.store.keys import load
+from tests.helpers.patience import PATIENCE_S
 from tests.sync.content_world import World, bodies, content, world
 
 BEFORE = content(60)
 AFTER = content(60, changed=(3, 30))
-SLOW = settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=40)
+SLOW = settings(
+    deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow], max_examples=40
+)
 
 
 @pytest.fixture
@@ -171,7 +174,7 @@ def test_killed_between_metadata_and_documents_it_remembers_the_metadata(here: W
     root = here.repo / "metadata" / "1.root.json"
     words = [sys.executable, "-c", _CHILD, str(profile), here.site.url, str(root), str(here.clock)]
     child.append(subprocess.Popen(words))
-    assert child[0].wait(60) == -signal.SIGKILL
+    assert child[0].wait(PATIENCE_S) == -signal.SIGKILL
     here.site.behave.clear()
     with open_store(profile, load(profile, allow_file=True)) as store:
         assert here.held(store) == bodies(BEFORE)

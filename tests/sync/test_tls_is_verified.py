@@ -18,6 +18,7 @@ from kiosk.sync.client import make_client
 from kiosk.sync.fetcher import HttpFetcher
 from kiosk.sync.incoming import Incoming
 from tests.helpers import tls
+from tests.helpers.patience import PATIENCE_S
 from tests.helpers.tls import Authority
 
 DEVICE = DeviceIdentity("k16", 16, "sokol", bytes(range(32)), b"")
@@ -86,7 +87,7 @@ def test_a_server_that_speaks_tls_1_1_only_is_refused(authority: Authority) -> N
         lax = ssl.create_default_context(cafile=str(authority.ca_file))
         tls.old(lax, version)
         try:
-            with urllib.request.urlopen(f"{server.url}/lax", context=lax, timeout=5):
+            with urllib.request.urlopen(f"{server.url}/lax", context=lax, timeout=PATIENCE_S):
                 pass
         except OSError:
             pytest.skip("this OpenSSL speaks TLS 1.1 with nobody")

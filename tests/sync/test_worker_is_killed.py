@@ -13,6 +13,7 @@ import pytest
 from kiosk.backend import tables
 from kiosk.store import outbox
 from tests.backend import site as sites
+from tests.helpers.patience import PATIENCE_S
 from tests.helpers.profiles import KioskProfile
 from tests.sync.worker_world import line
 
@@ -55,7 +56,7 @@ def test_the_worker_is_killed(kiosk_profile: KioskProfile, moment: str, kept: in
         ids = world.submit(3)
         arguments = [str(kiosk_profile.path), world.between.url, moment, str(world.now)]
         done = subprocess.run(
-            [sys.executable, "-c", WORKER, *arguments], cwd=ROOT, capture_output=True, timeout=60, check=False
+            [sys.executable, "-c", WORKER, *arguments], cwd=ROOT, capture_output=True, timeout=PATIENCE_S, check=False
         )
         assert done.returncode == -signal.SIGKILL, done.stderr.decode()
         assert len(world.kept()) == kept
@@ -117,7 +118,7 @@ def test_the_backend_is_killed_between_commit_and_answer(kiosk_profile: KioskPro
         world.between.real, alive = process.stdout.readline().strip(), world.between.real
         world.worker = world.new_worker(world.between.real)
         world.work()
-        assert process.wait(30) == -signal.SIGKILL
+        assert process.wait(PATIENCE_S) == -signal.SIGKILL
         assert world.states() == ["waiting"] * 60, "what was not answered is not settled"
         assert world.kept() == sorted(ids[:50]), "and yet it was committed"
         world.pass_time(1.0)
@@ -160,7 +161,7 @@ def test_the_session_is_killed_right_after_the_receipt(kiosk_profile: KioskProfi
         input=msgspec.json.encode(kiosk_profile.answers()),
         cwd=ROOT,
         capture_output=True,
-        timeout=60,
+        timeout=PATIENCE_S,
         check=False,
     )
     assert done.returncode == -signal.SIGKILL, done.stderr.decode()

@@ -16,7 +16,7 @@ import gi
 gi.require_version("Atspi", "2.0")
 from gi.repository import Atspi, GLib  # noqa: E402
 
-PATIENCE_S = 30.0
+PATIENCE_S = 240.0
 BUTTONS = ("push button", "button")
 OPERABLE = (*BUTTONS, "check box", "radio button", "text", "entry", "link", "list item", "page tab")
 

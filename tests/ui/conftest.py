@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
+from functools import partialmethod
 
 import pytest
 
@@ -12,16 +13,31 @@ os.environ["QT_QUICK_BACKEND"] = "software"
 
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtGui import QGuiApplication
+from pytestqt.qtbot import QtBot
 
 from kiosk.config import Settings
 from kiosk.ui.viewmodels.session import SessionModel
 from kiosk.ui.visit import Visit
+from tests.helpers.patience import PATIENCE_S
 from tests.ui.house import NOON, Clock, MemoryHouse
 
 
 @pytest.fixture(scope="session")
 def qapp_cls() -> type[QCoreApplication]:
     return QGuiApplication
+
+
+class PatientBot(QtBot):
+    """Waits as long as it takes: a bound against hanging, never a measure of speed."""
+
+    waitUntil = partialmethod(QtBot.waitUntil, timeout=int(PATIENCE_S * 1000))
+    waitSignal = partialmethod(QtBot.waitSignal, timeout=int(PATIENCE_S * 1000))
+    waitSignals = partialmethod(QtBot.waitSignals, timeout=int(PATIENCE_S * 1000))
+
+
+@pytest.fixture
+def qtbot(qapp: QCoreApplication, request: pytest.FixtureRequest) -> QtBot:
+    return PatientBot(request)
 
 
 @pytest.fixture

@@ -19,6 +19,7 @@ from kiosk.model.service import Fee, LifeEvent, RequiredDocument, Service, Theme
 from kiosk.model.submission import SubmissionState
 from kiosk.model.text import Language, Text
 from kiosk.ui.sources import ContentAge, Found, Order, Progress, SearchFound, Sent
+from tests.helpers.patience import PATIENCE_S
 
 NOON = datetime(2026, 11, 24, 12, 0).timestamp()
 CANARY = "Соколова-Канарейкина"
@@ -233,7 +234,7 @@ class MemoryDesk:
     def submit(self, order: Order) -> Receipt:
         self.threads.append(current_thread().name)
         if self.gate is not None:
-            assert self.gate.wait(10)
+            assert self.gate.wait(PATIENCE_S)
         if self.full:
             raise StorageFull("no space left on device")
         self.orders.append(order)

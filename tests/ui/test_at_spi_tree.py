@@ -13,10 +13,12 @@ from pathlib import Path
 
 import pytest
 
+from tests.helpers.patience import PATIENCE_S
+
 ROOT = Path(__file__).parents[2]
 HERE = Path(__file__).parent
 PYTHON = "/usr/bin/python3"
-LIMIT_S = 120
+LIMIT_S = 2 * PATIENCE_S
 # The program comes up on the bus, the walk is done, the program is stopped; the walk's exit code counts.
 SCRIPT = """
 "$KIOSK_PYTHON" -m tests.ui.at_spi_app & app=$!
@@ -55,7 +57,7 @@ def screen() -> Iterator[str]:
         yield f":{number}"
     finally:
         server.terminate()
-        server.wait(10)
+        server.wait(PATIENCE_S)
 
 
 @pytest.mark.skipif(bool(missing()), reason=missing() or "all there")

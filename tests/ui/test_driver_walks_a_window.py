@@ -15,6 +15,7 @@ from kiosk.ui.driven import Driven
 from kiosk.ui.driver import Driver, DriverError
 from kiosk.ui.engine import Engine
 from kiosk.ui.viewmodels.session import SessionModel
+from tests.helpers.patience import PATIENCE_S
 from tests.ui.walker import Walker
 
 TINY = Path(__file__).parent / "qml"
@@ -27,7 +28,7 @@ def walked(session: SessionModel, qtbot) -> Iterator[Walker]:
         engine.show()
     here, there = socket.socketpair()
     driven = Driven(here.fileno(), engine.window, session)
-    yield Walker(Driver(there, patience_s=2), qtbot)
+    yield Walker(Driver(there, PATIENCE_S), qtbot)
     driven.close()
     engine.close()
     here.close()
@@ -89,7 +90,7 @@ def test_what_is_not_there_is_told_with_what_is(walked: Walker, walk: Callable[[
 
 def test_a_disabled_control_cannot_be_tapped(walked: Walker) -> None:
     with pytest.raises(DriverError, match="to tap"):
-        walked(lambda driver: driver.tap("Нельзя"))
+        walked(lambda driver: driver.tap("Нельзя", timeout_s=0.1))
 
 
 def test_a_picture_shows_the_window(walked: Walker, tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ from kiosk.ui.driven import Driven
 from kiosk.ui.driver import Driver
 from kiosk.ui.engine import SIZES, Engine, load_fonts
 from kiosk.ui.viewmodels.session import SessionModel
+from tests.helpers.patience import PATIENCE_S
 from tests.ui.house import CANARY, MemoryHouse
 from tests.ui.walker import Walker
 
@@ -24,7 +25,7 @@ def walked(session: SessionModel, qtbot) -> Iterator[Walker]:
         engine.show()
     here, there = socket.socketpair()
     driven = Driven(here.fileno(), engine.window, session)
-    yield Walker(Driver(there, patience_s=5), qtbot)
+    yield Walker(Driver(there, PATIENCE_S), qtbot)
     driven.close()
     engine.close()
     here.close()

@@ -22,6 +22,7 @@ from kiosk import resources
 from kiosk.ui import engine, icons
 from kiosk.ui.viewmodels.session import SessionModel
 from tests.ui.house import MemoryHouse
+from tests.ui.stillness import settle
 
 SIZES = {"portrait": QSize(1080, 1920), "landscape": QSize(1920, 1080), "desktop": QSize(1280, 800)}
 LOOKS = [
@@ -77,7 +78,7 @@ class Bench:
         session.start()
 
     def settle(self) -> None:
-        QTest.qWait(30)
+        settle(self.engine.window)
 
     def items(self) -> list[QQuickItem]:
         found: list[QQuickItem] = []
@@ -91,7 +92,8 @@ class Bench:
 
     def labelled(self, label: str) -> QQuickItem:
         """The visible control that carries these words, once it is there."""
-        self.bot.waitUntil(lambda: any(item.property("label") == label for item in self.items()), timeout=3000)
+        self.bot.waitUntil(lambda: any(item.property("label") == label for item in self.items()))
+        self.settle()
         return next(item for item in self.items() if item.property("label") == label)
 
     def texts(self) -> str:

@@ -7,7 +7,7 @@ import logging
 from collections.abc import Callable, Iterator
 
 import pytest
-from PySide6.QtCore import QEventLoop, QObject, QPoint, QPointF, QSize, Qt, QTimer
+from PySide6.QtCore import QObject, QPoint, QPointF, QSize, Qt
 from PySide6.QtGui import QImage
 from PySide6.QtQuick import QQuickItem
 from PySide6.QtTest import QTest
@@ -17,6 +17,7 @@ from kiosk.ui.engine import SIZES, Engine, application
 from kiosk.ui.icons import draw
 from kiosk.ui.viewmodels.session import SessionModel
 from tests.ui.house import MemoryHouse
+from tests.ui.stillness import settle
 
 PAGES: dict[str, Callable[[SessionModel], None]] = {
     "Welcome": lambda session: None,
@@ -49,13 +50,6 @@ class Heard(logging.Handler):
         self.messages.append(record.getMessage())
 
 
-def settle(milliseconds: int = 30) -> None:
-    """Run the event loop until queued layout work is done."""
-    loop = QEventLoop()
-    QTimer.singleShot(milliseconds, loop.quit)
-    loop.exec()
-
-
 @pytest.fixture
 def heard(qapp: object) -> Iterator[Heard]:
     application()
@@ -81,7 +75,7 @@ def show(
         engine = Engine(session, size=size or SIZES["desktop" if mode == "desktop" else "portrait"])
         open_.append(engine)
         engine.show()
-        settle()
+        settle(engine.window)
         return engine, session
 
     yield make
@@ -133,7 +127,7 @@ def press(engine: Engine, item: QQuickItem) -> None:
     QTest.mouseClick(
         engine.window, Qt.MouseButton.LeftButton, pos=QPoint(int((left + right) / 2), int((top + bottom) / 2))
     )
-    settle()
+    settle(engine.window)
 
 
 def named(engine: Engine, name: str) -> QQuickItem:
@@ -155,7 +149,7 @@ def test_pages_reflow_without_cutting(
     engine, session = show(language=language, scale=scale)
     for name, opens in PAGES.items():
         opens(session)
-        settle()
+        settle(engine.window)
         width, height = engine.window.width(), engine.window.height()
         assert session.page == name
         for item in operable(engine):
@@ -185,7 +179,7 @@ def test_low_reach_keeps_every_control_in_the_band(
     session.accessibility.toggleLowReach()
     for name, opens in PAGES.items():
         opens(session)
-        settle()
+        settle(engine.window)
         for item in operable(engine):
             assert hidden(item) or place(item)[1] >= BAND, (name, item.property("spoken"), place(item))
 
@@ -194,7 +188,7 @@ def test_targets_are_as_large_as_a_fingertip(show: Callable[..., tuple[Engine, S
     engine, session = show()
     for name, opens in PAGES.items():
         opens(session)
-        settle()
+        settle(engine.window)
         for item in operable(engine):
             least = KEY_MIN if item.property("wordy") is not None else TARGET_MIN
             assert item.width() >= least and item.height() >= least, (name, item.property("spoken"))
@@ -206,7 +200,7 @@ def test_desktop_pages(show: Callable[..., tuple[Engine, SessionModel]]) -> None
         if name == "Welcome":
             continue
         opens(session)
-        settle()
+        settle(engine.window)
         for item in operable(engine):
             left, _, right, _ = place(item)
             assert left >= 0 and right <= engine.window.width() + 0.5, (name, item.property("spoken"))
@@ -250,7 +244,7 @@ def test_keys_press_what_has_the_focus(show: Callable[..., tuple[Engine, Session
 def test_down_walks_everything_in_reading_order(show: Callable[..., tuple[Engine, SessionModel]]) -> None:
     engine, session = show()
     session.start()
-    settle()
+    settle(engine.window)
     seen: list[str] = []
     for _ in range(60):
         QTest.keyClick(engine.window, Qt.Key.Key_Down)
@@ -270,7 +264,7 @@ def test_the_keyboard_on_the_screen_writes_and_the_results_follow(
     engine, session = show()
     session.start()
     session.openSearch("")
-    settle()
+    settle(engine.window)
     for letter in "фасад":
         press(engine, named(engine, letter))
     assert session.search.query == "фасад"
@@ -293,7 +287,7 @@ def test_arrows_reach_the_keys(show: Callable[..., tuple[Engine, SessionModel]])
     engine, session = show()
     session.start()
     session.openSearch("")
-    settle()
+    settle(engine.window)
     for key in (
         Qt.Key.Key_Down,
         Qt.Key.Key_Right,

@@ -13,6 +13,7 @@ import pytest
 
 from kiosk.protocol import wire
 from kiosk.ui.driver import Driver
+from tests.helpers.patience import PATIENCE_S
 
 ROOT = Path(__file__).parents[2]
 
@@ -23,8 +24,8 @@ class Process:
     def __init__(self, *arguments: str) -> None:
         self.pipe, pipe = socket.socketpair()
         driving, driven = socket.socketpair()
-        self.pipe.settimeout(30)
-        self.driver = Driver(driving)
+        self.pipe.settimeout(PATIENCE_S)
+        self.driver = Driver(driving, PATIENCE_S)
         self._lines: wire.Lines[wire.Report] = wire.Lines(wire.Report)
         self._reports: list[wire.Report] = []
         self.process = subprocess.Popen(
@@ -43,12 +44,12 @@ class Process:
     def hear(self, report: type) -> None:
         while not any(isinstance(one, report) for one in self._reports):
             data = self.pipe.recv(4096)
-            assert data, f"the session ended before {report.__name__}: {self.process.communicate(timeout=10)}"
+            assert data, f"the session ended before {report.__name__}: {self.process.communicate(timeout=PATIENCE_S)}"
             self._reports += self._lines.feed(data)
 
     def finish(self) -> dict:
         """Wait for the end; what the session found loaded at its first frame."""
-        out, err = self.process.communicate(timeout=20)
+        out, err = self.process.communicate(timeout=PATIENCE_S)
         assert self.process.returncode == 0, err.decode()
         assert "Traceback" not in err.decode(), err.decode()
         return json.loads(out.splitlines()[-1])
@@ -56,7 +57,7 @@ class Process:
     def close(self) -> None:
         if self.process.poll() is None:
             self.process.kill()
-            self.process.communicate(timeout=10)
+            self.process.communicate(timeout=PATIENCE_S)
         self.pipe.close()
         self.driver.close()
 

@@ -26,7 +26,7 @@ class Walker:
 
         thread = Thread(target=run)
         thread.start()
-        self._qtbot.waitUntil(lambda: not thread.is_alive(), timeout=20_000)
+        self._qtbot.waitUntil(lambda: not thread.is_alive())
         if isinstance(outcome[0], DriverError):
             raise outcome[0]
         return outcome[0]
