@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import errno
 import os
+from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 
@@ -50,17 +51,25 @@ def write_durably(path: Path, data: bytes) -> None:
     """Put `data` at `path`, durable when this returns; on StorageFull, EnvironmentFault nothing half-written stays."""
     temporary = path.with_name(f"{path.name}.{os.getpid()}.tmp")
     try:
+    stream_durably(path, (data,))
+
+
+def stream_durably(path: Path, pieces: Iterable[bytes]) -> None:
+    """As `write_durably`, a piece at a time. What `pieces` raises passes through, and nothing stays of it either."""
         descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         try:
-            view = memoryview(data)
-            while view:
-                view = view[os.write(descriptor, view) :]
+            for piece in pieces:
+                view = memoryview(piece)
+                while view:
+                    view = view[os.write(descriptor, view) :]
             os.fsync(descriptor)
         finally:
             os.close(descriptor)
         temporary.replace(path)
         sync_folder(path.parent)
-    except OSError as error:
+    except BaseException as error:
         with suppress(OSError):
             temporary.unlink()
-        raise fault(error, f"{path} cannot be written") from error
+        if isinstance(error, OSError):
+            raise fault(error, f"{path} cannot be written") from error
+        raise

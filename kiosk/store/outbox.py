@@ -1,16 +1,18 @@
 """The outbox: what visitors sent, sealed, until the backend has confirmed it and thirty days more.
 
 Rules. Order of a submission: the running number is taken under the write lock, the envelope becomes a file (fsync,
-rename, fsync of the folder), then the row is committed, on the disk. When this process sees the row fail, the file goes
-again and the number is free again: the visitor was told so. When the process dies between file and row, the file stays
-and `reconcile` takes it in: at the engine's start and after a session process that crashed. A row without a file is
-written as a file again. A row changes only along the allowed edges, each a WHERE of its statement:
+rename, fsync of the folder), then the row is committed, on the disk. Attachments lie there before (uploads.py) and get
+their rows in the same commit. When this process sees the row fail, the file goes again and the number is free again:
+the visitor was told so. When the process dies between file and row, the file stays and `reconcile` takes it in: at the
+engine's start and after a session process that crashed. A row without a file is written as a file again. A row changes
+only along the allowed edges, each a WHERE of its statement:
 
     waiting -> sending -> received -> registered        sending -> waiting (released, lease run out)
     waiting | sending | received | needs_attention -> received | registered (the backend's signed word is final)
     waiting | sending -> needs_attention -> waiting (retry; only while the backend has confirmed nothing)
 
-A row leaves only by `purge`, only with a confirmation in it. Contents cannot be read here: the envelope is sealed.
+A row leaves only by `purge`, only with a confirmation in it, and one with attachments only after its outcome. Contents
+cannot be read here: the envelope is sealed.
 It decides nothing about when to send (sync/rules.py) and verifies no signature (protocol/).
 """
 
@@ -26,8 +28,10 @@ from msgspec import Struct
 
 from kiosk.errors import Refusal
 from kiosk.model.submission import OutboxRow, SubmissionState
+from kiosk.store import uploads
 from kiosk.store.database import Store
 from kiosk.store.files import private_folder, write_durably
+from kiosk.store.uploads import NewUpload
 
 FOLDER = "outbox"
 _COLUMNS = (
@@ -39,12 +43,16 @@ _OUTCOMES = {"registered": "registered", "with_official": "received", "refused":
 
 
 class NewSubmission(Struct, frozen=True):
-    """What `submit` keeps. `id` is a UUIDv7, `created_at` UTC ISO 8601, `envelope` sealed and signed."""
+    """What `submit` keeps. `id` is a UUIDv7, `created_at` UTC ISO 8601, `envelope` sealed and signed.
+
+    `attachments` were kept by `uploads.keep`.
+    """
 
     id: str
     receipt_number: str
     created_at: str
     envelope: bytes
+    attachments: tuple[NewUpload, ...] = ()
 
 
 class Found(Struct, frozen=True):
@@ -100,6 +108,7 @@ def submit(store: Store, profile: Path, make: Callable[[int], NewSubmission]) ->
             )
             # Before the file, so that an id that is taken costs no file; the commit comes after it.
             _insert(store, row, new.envelope)
+            uploads.insert(store, profile, new.id, new.attachments)
             path = file_of(profile, new.id)
             write_durably(path, new.envelope)
     except BaseException:
@@ -262,6 +271,7 @@ def newest_settled(store: Store) -> OutboxRow | None:
 def offer_again(store: Store, above: int) -> int:
     """Settled rows with a running number above the backend's high-water mark wait again; answers how many."""
     with store.transaction():
+        uploads.offer_again(store, f"sequence > ? AND {_SETTLED}", above)
         return store.execute(
             "UPDATE outbox SET state = 'waiting', confirmation = NULL, outcome = NULL, settled_at = NULL, problem = '' "
             f"WHERE sequence > ? AND {_SETTLED}",
@@ -271,7 +281,10 @@ def offer_again(store: Store, above: int) -> int:
 
 def purge(store: Store, profile: Path, settled_before: float) -> int:
     """Delete rows that were settled before a time, then their files; answers how many."""
-    old = "confirmation IS NOT NULL AND settled_at < ? AND state IN ('received', 'registered', 'needs_attention')"
+    old = (
+        "confirmation IS NOT NULL AND settled_at < ? AND state IN ('received', 'registered', 'needs_attention') "
+        "AND (outcome IS NOT NULL OR NOT EXISTS (SELECT 1 FROM uploads WHERE submission = outbox.id))"
+    )
     if store.row(f"SELECT 1 FROM outbox WHERE {old} LIMIT 1", (settled_before,)) is None:
         return 0
     with store.transaction():
@@ -280,6 +293,7 @@ def purge(store: Store, profile: Path, settled_before: float) -> int:
         # A file that stays is adopted and confirmed once more: harmless.
         with suppress(OSError):
             file_of(profile, id_).unlink(missing_ok=True)
+        uploads.discard(profile, id_)
     return len(gone)
 
 

@@ -45,3 +45,12 @@ FIRST_LIGHT: tuple[str, ...] = (
     "CREATE TRIGGER audit_stays BEFORE DELETE ON audit BEGIN SELECT raise(ABORT, 'the audit is append-only'); END",
     "CREATE TRIGGER audit_is_fixed BEFORE UPDATE ON audit BEGIN SELECT raise(ABORT, 'the audit is append-only'); END",
 )
+
+ATTACHMENTS: tuple[str, ...] = (
+    # Sealed files on their way; neither key nor name is here. Their bytes lie as files (uploads.py).
+    """CREATE TABLE uploads (id TEXT PRIMARY KEY, submission TEXT NOT NULL REFERENCES outbox (id) ON DELETE CASCADE,
+        length INTEGER NOT NULL, sha256 TEXT NOT NULL,
+        state TEXT NOT NULL DEFAULT 'waiting' CHECK (state IN ('waiting', 'sent', 'ended', 'lost')),
+        path TEXT NOT NULL DEFAULT '', next_attempt REAL NOT NULL DEFAULT 0)""",
+    "CREATE INDEX uploads_by_submission ON uploads (submission)",
+)
