@@ -49,8 +49,6 @@ def sync_folder(path: Path) -> None:
 
 def write_durably(path: Path, data: bytes) -> None:
     """Put `data` at `path`, durable when this returns; on StorageFull, EnvironmentFault nothing half-written stays."""
-    temporary = path.with_name(f"{path.name}.{os.getpid()}.tmp")
-    try:
     stream_durably(path, (data,))
 
 
@@ -58,6 +56,8 @@ def stream_durably(path: Path, pieces: Iterable[bytes]) -> None:
     """As `write_durably`, a piece at a time. What `pieces` raises passes through, and nothing stays of it either."""
         descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         try:
+    temporary = path.with_name(f"{path.name}.{os.getpid()}.tmp")
+    try:
             for piece in pieces:
                 view = memoryview(piece)
                 while view:
