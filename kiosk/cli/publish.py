@@ -35,12 +35,13 @@ def run(arguments: argparse.Namespace) -> int:
         report = publish(arguments.source, arguments.repo, arguments.keys, backend_keys=keys)
     except SourceRefused as refused:
         problems = [
-            {"file": file, "pointer": pointer, "message": message} for file, pointer, message in refused.problems
+            {"file": file, "line": _line(arguments.source / file, pointer), "pointer": pointer, "message": message}
+            for file, pointer, message in refused.problems
         ]
         if arguments.json:
             output.document({"problems": problems})
         for problem in problems:
-            print(f"{problem['file']}: {problem['pointer']}: {problem['message']}", file=sys.stderr)
+            print(f"{problem['file']}:{problem['line']}: {problem['pointer']}: {problem['message']}", file=sys.stderr)
         raise
     if arguments.json:
         output.document(report)
@@ -50,3 +51,13 @@ def run(arguments: argparse.Namespace) -> int:
             file=sys.stderr,
         )
     return 0
+
+
+def _line(path: Path, pointer: str) -> int:
+    """Where an editor finds it; 1 where the file cannot be read."""
+    from kiosk.publish.lines import line_of
+
+    try:
+        return line_of(path.read_text("utf-8"), pointer)
+    except (OSError, ValueError):
+        return 1

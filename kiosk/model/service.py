@@ -21,10 +21,13 @@ class Fee(Struct, frozen=True):
 
 
 class RequiredDocument(Struct, frozen=True):
-    """One document to bring; `note` says for whom or where it is made, where that is known."""
+    """One document; `note` says for whom or where it is made, where that is known. `held`: the city has it, and nobody
+    need bring it.
+    """
 
     name: Text
     note: Text | None = None
+    held: bool = False
 
 
 class Keywords(Struct, frozen=True):
@@ -39,7 +42,7 @@ class Service(Struct, frozen=True):
 
     `fees` is ordered by `valid_from`; empty means the fee is not known. `term_days` are working days,
     None means not known. `form` is the id of its form (kind "apply" only). `summary` is one sentence of
-    result in plain words. `place` is None until an editor gives it.
+    result in plain words. `label` tells it from a service of the same title ("for organisations").
     """
 
     id: str
@@ -55,6 +58,7 @@ class Service(Struct, frozen=True):
     keywords: Keywords = Keywords()
     form: str | None = None
     short_title: Text | None = None
+    label: Text | None = None
     phone_link: str | None = None
     historical: bool = False
 

@@ -16,9 +16,11 @@ from msgspec import Struct
 
 from kiosk.model.content import Centre
 from kiosk.model.form import FormDefinition
+from kiosk.model.guide import Body, Guide
 from kiosk.model.service import LifeEvent, Popular, Service, Synonyms, Theme
 from kiosk.model.text import Text
 from kiosk.publish.source import Placed, Problem
+from kiosk.publish.wording import Wording, wording_problems
 
 SHORT = 32
 LONG_TITLE = 60
@@ -38,6 +40,9 @@ class Content(Struct, frozen=True):
     synonyms: tuple[Placed[Synonyms], ...] = ()
     popular: tuple[Placed[Popular], ...] = ()
     centres: tuple[Placed[Centre], ...] = ()
+    guides: tuple[Placed[Guide], ...] = ()
+    bodies: tuple[Placed[Body], ...] = ()
+    wording: Wording | None = None
     forms: tuple[Placed[FormDefinition], ...] = ()
     form_of: Mapping[str, str] = {}
     general_forms: Mapping[str, str] = {}
@@ -54,6 +59,8 @@ def ids_stand_once(content: Content) -> Iterator[Problem]:
         content.services,
         content.events,
         content.centres,
+        content.guides,
+        content.bodies,
         content.forms,
     )
     for placed in lists:
@@ -133,6 +140,78 @@ def events_name_offered_services(content: Content) -> Iterator[Problem]:
                 yield one.file, place, f"the service {service_id} stands twice in the event"
 
 
+def guides_stand_with_their_services(content: Content) -> Iterator[Problem]:
+    """A theme that has a file of guides has one for each of its services, and no other."""
+    theme_of = {one.value.id: one.value.theme for one in content.services}
+    guided = {one.value.id for one in content.guides}
+    files: dict[str, str] = {}
+    for one in content.guides:
+        theme = one.file.rpartition("/")[2].removesuffix(".json")
+        files[theme] = one.file
+        if theme_of.get(one.value.id) != theme:
+            yield one.file, f"{one.pointer}/id", f"the theme {theme} has no service {one.value.id}"
+    for service_id, theme in theme_of.items():
+        if theme in files and service_id not in guided:
+            yield files[theme], "/guides", f"the service {service_id} has no guide"
+
+
+def guides_lead_somewhere(content: Content) -> Iterator[Problem]:
+    services = {one.value.id: one.value for one in content.services}
+    bodies = {one.value.id for one in content.bodies}
+    for one in content.guides:
+        guide = one.value
+        if guide.body not in bodies:
+            yield one.file, f"{one.pointer}/body", f"there is no body {guide.body}"
+        for number, other in enumerate(guide.related):
+            place = f"{one.pointer}/related/{number}"
+            if other == guide.id or other in guide.related[:number]:
+                yield one.file, place, f"the service {other} stands here already"
+            elif other not in services:
+                yield one.file, place, f"there is no service {other}"
+            elif services[other].historical and not services[guide.id].historical:
+                yield one.file, place, f"the service {other} is no longer offered"
+
+
+def guides_say_enough(content: Content) -> Iterator[Problem]:
+    """A price in words where there is no figure, and lists that have something in them."""
+    services = {one.value.id: one.value for one in content.services}
+    for one in content.guides:
+        guide, service = one.value, services.get(one.value.id)
+        if service is not None and not service.fees and guide.cost is None:
+            yield one.file, f"{one.pointer}/cost", "the service has no price, so the guide says what it depends on"
+        for field, least in (("who", 1), ("steps", 2), ("refusals", 1), ("ways", 1), ("related", 2)):
+            if len(getattr(guide, field)) < least:
+                yield one.file, f"{one.pointer}/{field}", f"there are {least} or more"
+
+
+def texts_can_be_read(content: Content) -> Iterator[Problem]:
+    """Body texts follow the rules of wording.py. Titles of services are the city's own, and are left as they are."""
+    if content.wording is None:
+        return
+    bodies: list[Placed[Any]] = [*content.services, *content.guides, *content.events]
+    for placed in bodies:
+        value = placed.value
+        body: Iterable[tuple[str, Any]] = ((name, getattr(value, name)) for name in value.__struct_fields__)
+        for name, part in body:
+            if name in ("title", "short_title", "keywords", "label"):
+                continue
+            for pointer, text in texts_in(part, f"{placed.pointer}/{name}"):
+                for message in wording_problems(text, content.wording):
+                    yield placed.file, pointer, message
+
+
+def texts_in(value: Any, pointer: str) -> Iterator[tuple[str, Text]]:
+    """Every Text inside a value, with its pointer."""
+    if isinstance(value, Text):
+        yield pointer, value
+    elif isinstance(value, Struct):
+        for name in value.__struct_fields__:
+            yield from texts_in(getattr(value, name), f"{pointer}/{name}")
+    elif isinstance(value, tuple | list):
+        for number, one in enumerate(value):
+            yield from texts_in(one, f"{pointer}/{number}")
+
+
 def synonyms_are_groups(content: Content) -> Iterator[Problem]:
     for one in content.synonyms:
         if one.file.rpartition("/")[2] != f"{one.value.language}.json":
@@ -143,7 +222,14 @@ def synonyms_are_groups(content: Content) -> Iterator[Problem]:
 
 
 def words_are_clean(content: Content) -> Iterator[Problem]:
-    placed: list[Placed[Any]] = [*content.themes, *content.services, *content.events, *content.centres]
+    placed: list[Placed[Any]] = [
+        *content.themes,
+        *content.services,
+        *content.guides,
+        *content.bodies,
+        *content.events,
+        *content.centres,
+    ]
     for one in (*placed, *content.synonyms, *content.popular):
         for pointer, text in _strings(msgspec.to_builtins(one.value), one.pointer):
             last = pointer.rpartition("/")[2]
@@ -194,6 +280,10 @@ CHECKS: tuple[Callable[[Content], Iterator[Problem]], ...] = (
     short_texts_are_short,
     fees_grow_in_time,
     events_name_offered_services,
+    guides_stand_with_their_services,
+    guides_lead_somewhere,
+    guides_say_enough,
+    texts_can_be_read,
     synonyms_are_groups,
     words_are_clean,
     services_have_their_forms,

@@ -4,6 +4,9 @@
     catalogue/events.json             {"events": [LifeEvent]}                     event/<id>
     catalogue/synonyms/<language>.json  Synonyms                                  synonyms/<language>
     catalogue/popular.json            Popular                                     popular/home
+    catalogue/guides/<theme>.json     guides.py                                   guide/<id>, documents of service/<id>
+    catalogue/bodies.json             {"bodies": [Body]}                          body/<id>
+    catalogue/wording.json            Wording: words that texts may not have
     catalogue/centres/*.json          {"centres": [Centre]}                       centre/<id>
     forms/                            kiosk.forms.source                          form/<id>
     (the backend's keys, given)       BackendKeys                                 keys/backend
@@ -26,11 +29,14 @@ from kiosk import resources
 from kiosk.errors import SourceRefused
 from kiosk.model.content import BackendKeys, Centre, Document
 from kiosk.model.form import FormDefinition
+from kiosk.model.guide import Body, Guide
 from kiosk.model.service import LifeEvent, Popular, Service, Synonyms, Theme
 from kiosk.model.text import LANGUAGES
 from kiosk.protocol.pack import canonical
+from kiosk.publish import guides
 from kiosk.publish.check import Content, check
 from kiosk.publish.source import Placed, Problem, Reader, pointer_of
+from kiosk.publish.wording import Wording
 
 
 def compile_source(source: Path, *, backend_keys: BackendKeys | None) -> list[Document]:
@@ -60,6 +66,7 @@ def read(source: Path) -> Content:
         for number, item in enumerate(given["services"]):
             services += reader.value(path, item, Service, f"/services/{number}")
     centres = sorted((catalogue / "centres").glob("*.json"))
+    bodies, wording = catalogue / "bodies.json", catalogue / "wording.json"
     forms, form_of, general = _forms(reader, source / "forms")
     content = Content(
         themes=tuple(themes),
@@ -70,6 +77,11 @@ def read(source: Path) -> Content:
         ),
         popular=tuple(reader.one(catalogue / "popular.json", Popular)),
         centres=tuple(one for path in centres for one in reader.values(path, "centres", Centre)),
+        guides=tuple(
+            one for path in sorted((catalogue / "guides").glob("*.json")) for one in guides.read(reader, path)
+        ),
+        bodies=tuple(reader.values(bodies, "bodies", Body)) if bodies.exists() else (),
+        wording=next((one.value for one in reader.one(wording, Wording)), None) if wording.exists() else None,
         forms=tuple(forms),
         form_of=form_of,
         general_forms=general,
@@ -83,12 +95,17 @@ def documents(content: Content, backend_keys: BackendKeys | None) -> list[Docume
     made: list[Document] = []
     for one in content.themes:
         made.append(Document(f"theme/{one.value.id}", canonical(one.value)))
+    guide_of = {one.value.id: one.value for one in content.guides}
     for placed in content.services:
         service = placed.value
+        if service.id in guide_of:
+            service = msgspec.structs.replace(service, documents=guide_of[service.id].documents)
         if service.kind == "apply":
             form = content.form_of.get(service.id) or content.general_forms.get(service.audience)
             service = msgspec.structs.replace(service, form=form)
         made.append(Document(f"service/{service.id}", canonical(service)))
+    made += [Document(f"guide/{one.value.id}", canonical(_without_documents(one.value))) for one in content.guides]
+    made += [Document(f"body/{one.value.id}", canonical(one.value)) for one in content.bodies]
     made += [Document(f"event/{one.value.id}", canonical(one.value)) for one in content.events]
     made += [Document(f"synonyms/{one.value.language}", canonical(one.value)) for one in content.synonyms]
     made += [Document("popular/home", canonical(one.value)) for one in content.popular]
@@ -97,6 +114,11 @@ def documents(content: Content, backend_keys: BackendKeys | None) -> list[Docume
     if backend_keys is not None:
         made.append(Document("keys/backend", canonical(backend_keys)))
     return sorted(made, key=lambda document: document.id)
+
+
+def _without_documents(guide: Guide) -> Guide:
+    """They are published with the service."""
+    return msgspec.structs.replace(guide, documents=())
 
 
 def refuse(problems: Iterable[Problem]) -> None:
