@@ -54,10 +54,10 @@ def write_durably(path: Path, data: bytes) -> None:
 
 def stream_durably(path: Path, pieces: Iterable[bytes]) -> None:
     """As `write_durably`, a piece at a time. What `pieces` raises passes through, and nothing stays of it either."""
-        descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        try:
     temporary = path.with_name(f"{path.name}.{os.getpid()}.tmp")
     try:
+        descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        try:
             for piece in pieces:
                 view = memoryview(piece)
                 while view:
