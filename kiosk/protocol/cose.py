@@ -18,7 +18,7 @@ from typing import Any
 from msgspec import Struct
 
 from kiosk.errors import Refusal
-from kiosk.protocol import cbor
+from kiosk.protocol import cbor, ed25519
 
 EDDSA = -8
 ALG, KID, TYP = 1, 4, 16
@@ -48,10 +48,8 @@ def sign1(
     `type` is the typ header (a media type, or a CoAP content format number), `extra` more protected header
     parameters by label. The signature is deterministic (RFC 8032): the same message gives the same bytes.
     """
-    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-
     protected = cbor.encode({ALG: EDDSA, KID: key_id.encode(), TYP: type, **(extra or {})})
-    signature = Ed25519PrivateKey.from_private_bytes(private_key).sign(_to_be_signed(protected, payload))
+    signature = ed25519.sign(private_key, _to_be_signed(protected, payload))
     return _TAG_18 + cbor.encode([protected, {}, payload, signature])
 
 
@@ -88,14 +86,8 @@ def parse(data: bytes, *, type: int | str, most_bytes: int) -> Signed:
 
 def verify1(message: Signed, public_key: bytes) -> None:
     """Check the signature with a raw Ed25519 public key (32 bytes). Raises BadSignature."""
-    from cryptography.exceptions import InvalidSignature
-    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
-
-    try:
-        key = Ed25519PublicKey.from_public_bytes(public_key)
-        key.verify(message.signature, _to_be_signed(message.protected, message.payload))
-    except (InvalidSignature, ValueError) as error:
-        raise BadSignature(f"key {message.key_id} did not sign this") from error
+    if not ed25519.verify(public_key, message.signature, _to_be_signed(message.protected, message.payload)):
+        raise BadSignature(f"key {message.key_id} did not sign this")
 
 
 def _exactly(value: Any, wanted: int | str) -> int | str | None:

@@ -18,7 +18,7 @@ from msgspec import Meta, Struct
 
 from kiosk.errors import EnrolmentRefused
 from kiosk.model.content import VerificationKey
-from kiosk.protocol import cbor, keys
+from kiosk.protocol import cbor, ed25519, keys
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 LENGTH = 12
@@ -65,22 +65,15 @@ def normalise(code: str) -> str:
 
 def request(code: str, private_key: bytes) -> EnrolmentRequest:
     """Ask to be enrolled with this raw Ed25519 key. Raises EnrolmentRefused for a code of the wrong form."""
-    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-
     text, public = normalise(code), keys.public_of(private_key)
-    return EnrolmentRequest(text, public, Ed25519PrivateKey.from_private_bytes(private_key).sign(_proven(text, public)))
+    return EnrolmentRequest(text, public, ed25519.sign(private_key, _proven(text, public)))
 
 
 def check(asked: EnrolmentRequest) -> str:
     """The normalised code of a request whose proof holds. Raises EnrolmentRefused."""
-    from cryptography.exceptions import InvalidSignature
-    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
-
     code = normalise(asked.code)
-    try:
-        Ed25519PublicKey.from_public_bytes(asked.public_key).verify(asked.proof, _proven(code, asked.public_key))
-    except (InvalidSignature, ValueError) as error:
-        raise EnrolmentRefused("the device does not prove that it has the key it shows") from error
+    if not ed25519.verify(asked.public_key, asked.proof, _proven(code, asked.public_key)):
+        raise EnrolmentRefused("the device does not prove that it has the key it shows")
     return code
 
 

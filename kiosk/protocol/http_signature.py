@@ -21,6 +21,7 @@ from msgspec import Struct
 
 from kiosk.errors import Refusal
 from kiosk.model.device import DeviceIdentity
+from kiosk.protocol import ed25519
 
 WINDOW_S = 300
 COVERED = ("@method", "@path", "@query", "content-digest")
@@ -59,8 +60,6 @@ def sign_request(
     `path` as it is sent, with its query; `now` UNIX seconds; `nonce` 8 to 64 of A-Z a-z 0-9 _ - (ValueError); `boot`
     "<counter>.<id>" or "" (ValueError).
     """
-    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-
     if not _NONCE.fullmatch(nonce):
         raise ValueError("a nonce is 8 to 64 of A-Z a-z 0-9 _ -")
     if boot and not _BOOT.fullmatch(boot):
@@ -70,7 +69,7 @@ def sign_request(
     names = " ".join(f'"{name}"' for name in covered)
     parameters = f'({names});created={int(now)};nonce="{nonce}";keyid="{device.kiosk}";alg="ed25519";tag="{TAG}"'
     base = signature_base(_components(covered, method, path, digest, boot), parameters)
-    signature = Ed25519PrivateKey.from_private_bytes(device.private_key).sign(base)
+    signature = ed25519.sign(device.private_key, base)
     told = {"Kiosk-Boot": boot} if boot else {}
     return told | {
         "Content-Digest": digest,
@@ -92,9 +91,6 @@ def verify_request(
 
     `headers` by names in small letters; `public_key` gives the raw Ed25519 key of a kiosk, or None; `now` UNIX seconds.
     """
-    from cryptography.exceptions import InvalidSignature
-    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
-
     label, parameters, covered, values = _input(headers.get("signature-input", ""))
     given = _SIGNATURE.fullmatch(headers.get("signature", "")[:_MOST_HEADER])
     if given is None or given[1] != label:
@@ -119,9 +115,10 @@ def verify_request(
     try:
         signature = base64.b64decode(given[2], validate=True)
         base = signature_base(_components(covered, method, path, digest, boot), parameters)
-        Ed25519PublicKey.from_public_bytes(key).verify(signature, base)
-    except (InvalidSignature, binascii.Error, ValueError) as error:
+    except (binascii.Error, ValueError) as error:
         raise Refusal("the request's signature is wrong") from error
+    if not ed25519.verify(key, signature, base):
+        raise Refusal("the request's signature is wrong")
     return Caller(kiosk, int(created), nonce, *((int(told[1]), told[2]) if told else ()))
 
 

@@ -12,6 +12,7 @@ It writes nothing to a disk.
 from __future__ import annotations
 
 import hashlib
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
@@ -96,6 +97,7 @@ def hpke_suite(suite: int) -> hpke.Suite:
     return hpke.Suite(kems[suite], hpke.KDF.HKDF_SHA256, hpke.AEAD.AES_256_GCM)
 
 
+@lru_cache(maxsize=8)
 def load_recipient(key: RecipientKey) -> x25519.X25519PublicKey | hpke.MLKEM768X25519PublicKey:
     """The key to seal to. Raises EnvelopeRefused for bytes that are no key of its suite."""
     from cryptography.hazmat.primitives import hpke
@@ -113,6 +115,7 @@ def load_recipient(key: RecipientKey) -> x25519.X25519PublicKey | hpke.MLKEM768X
         raise EnvelopeRefused(f"recipient key {key.id} is no key of suite {key.suite}") from error
 
 
+@lru_cache(maxsize=8)
 def load_recipient_private(key: RecipientPrivateKey) -> x25519.X25519PrivateKey | hpke.MLKEM768X25519PrivateKey:
     """The key to open with."""
     from cryptography.hazmat.primitives import hpke
