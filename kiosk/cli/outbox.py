@@ -10,7 +10,7 @@ import msgspec
 from kiosk.cli import output, profile
 from kiosk.errors import ContentMissing, UsageError
 from kiosk.model.submission import OutboxRow
-from kiosk.store import outbox
+from kiosk.store import outbox, uploads
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -24,7 +24,8 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.action == "retry":
         return _retry(arguments)
     with profile.store(arguments, read_only=True) as store:
-        rows = [_row(row) for row in outbox.rows(store)]
+        to_send = uploads.still_to_send(store)
+        rows = [_row(row, to_send) for row in outbox.rows(store)]
     if arguments.json:
         output.document({"rows": rows})
     else:
@@ -41,11 +42,11 @@ def _retry(arguments: argparse.Namespace) -> int:
         if not outbox.retry(store, arguments.id):
             raise ContentMissing(f"the submission {arguments.id} is {row.state.value} and has no need of another try")
         if arguments.json:
-            output.document({"rows": [_row(outbox.row(store, arguments.id) or row)]})
+            output.document({"rows": [_row(outbox.row(store, arguments.id) or row, uploads.still_to_send(store))]})
     return 0
 
 
-def _row(row: OutboxRow) -> dict[str, Any]:
+def _row(row: OutboxRow, to_send: dict[str, int]) -> dict[str, Any]:
     return {
         "id": row.id,
         "receipt_number": row.receipt_number,
@@ -53,4 +54,5 @@ def _row(row: OutboxRow) -> dict[str, Any]:
         "attempts": row.attempts,
         "problem": msgspec.json.decode(row.problem) if row.problem else None,
         "registered_number": row.registered_number or None,
+        "attachments_to_send": to_send.get(row.id, 0),
     }

@@ -16,6 +16,9 @@ from kiosk.model.form import AnswerError, Answers
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("service", help="for example S0005")
     parser.add_argument("--answers", type=Path, required=True, metavar="FILE", help="JSON of the form's answers")
+    parser.add_argument(
+        "--attach", type=Path, nargs="+", action="extend", default=[], metavar="FILE", help="files to send with it"
+    )
     parser.add_argument("--lang", choices=("ru", "en"), default="ru")
     parser.add_argument(
         "--receipt", type=Path, metavar="FILE", help="write the receipt (JSON) for kiosk receipt render"
@@ -24,12 +27,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     from kiosk.desk.applications import Application, Counter
+    from kiosk.desk.attachments import FileOffered
 
     answers = _answers(arguments.answers)
     if arguments.receipt is not None and not arguments.receipt.absolute().parent.is_dir():
         raise UsageError(f"there is no folder for the receipt {arguments.receipt}")
     counter = Counter(profile.folder(arguments), profile.key(arguments))
-    application = Application(arguments.service, answers, arguments.lang, consent=True)
+    files = tuple(FileOffered(path.name, path) for path in arguments.attach)
+    application = Application(arguments.service, answers, arguments.lang, consent=True, attachments=files)
     try:
         receipt = counter.submit(application)
     except AnswersRefused as refused:

@@ -1,10 +1,10 @@
 """Taking an application over: checked, sealed, on the disk, and a receipt that proves itself.
 
-Rules. The order is fixed: check the answers; then, under the store's write lock, take the running number, seal to
-the backend's key and sign with the device key, make the receipt, write the envelope as a file, commit the row; only
-then the receipt is given. What fails before the commit leaves nothing behind and the answers stay with the visitor;
-nothing can fail after it. Sealing happens in the process that has the answers; nothing readable is stored. May be
-called from any thread: each has a connection of its own.
+Rules. The order is fixed: check answers and files; seal the files to the disk; then, under the store's write lock, take
+the running number, seal to the backend's key and sign with the device key, make the receipt, write the envelope as a
+file, commit the row; only then the receipt is given. What fails before the commit leaves nothing behind and the answers
+stay with the visitor; nothing can fail after it. Sealing happens in the process that has the answers; nothing readable
+is stored. May be called from any thread: each has a connection of its own.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,6 +20,8 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from kiosk import words
+from kiosk.desk import attachments
+from kiosk.desk.attachments import FileOffered
 from kiosk.desk.forms import form_of
 from kiosk.errors import AnswersRefused, ConfigurationError, ContentMissing, EnvironmentFault
 from kiosk.model.content import BackendKeys, Centre, RecipientKey
@@ -30,7 +33,7 @@ from kiosk.model.submission import Submission
 from kiosk.model.text import Text
 from kiosk.protocol.receipt_number import receipt_number
 from kiosk.store import device as device_store
-from kiosk.store import documents, outbox
+from kiosk.store import documents, outbox, uploads
 from kiosk.store.database import Store, open_store
 from kiosk.store.keys import StoreKey
 
@@ -48,6 +51,7 @@ class Application(Struct, frozen=True):
     language: str
     consent: bool
     large_print: bool = False
+    attachments: tuple[FileOffered, ...] = ()
 
 
 class Counter:
@@ -92,6 +96,7 @@ class Counter:
         boot = device_store.boot(store)
         centre = centre_of(store, identity)
         submission_id = str(uuid7())
+        files = [str(uuid7()) for _ in application.attachments]
         created = moment.strftime("%Y-%m-%dT%H:%M:%SZ")
         receipts: list[Receipt] = []
 
@@ -107,6 +112,7 @@ class Counter:
                 answers=form.outgoing(application.answers),
                 created_at=created,
                 consent=application.consent,
+                attachments=sealed_files,
             )
             sealed = envelope.seal(
                 submission,
@@ -117,9 +123,19 @@ class Counter:
                 content_version=version,
             )
             receipts[:] = [_receipt(submission, service, centre, application, identity, moment)]
-            return outbox.NewSubmission(submission_id, number, created, sealed)
+            return outbox.NewSubmission(submission_id, number, created, sealed, kept)
 
-        outbox.submit(store, self._profile, make)
+        try:
+            sealed_files, kept = attachments.keep(
+                self._profile, submission_id, application.attachments, application.language, files
+            )
+            outbox.submit(store, self._profile, make)
+        except BaseException:
+            # Unless the row was committed after all; what a failing store cannot tell stays, and goes as a leftover.
+            with suppress(EnvironmentFault):
+                if files and outbox.row(store, submission_id) is None:
+                    uploads.discard(self._profile, submission_id)
+            raise
         return receipts[0]
 
 
@@ -162,6 +178,7 @@ def centre_of(store: Store, identity: DeviceIdentity) -> Centre | None:
 def refuse(form: Form, application: Application, moment: datetime) -> None:
     """Raises AnswersRefused with every error when the answers, or the consent, are not what the form asks for."""
     errors = form.check(application.answers, application.language, moment.astimezone().date())
+    errors = (*errors, *attachments.problems(application.attachments, application.language))
     if not application.consent:
         message = words.t(application.language, "check.consent_missing")
         errors = (*errors, AnswerError("", "consent", message))

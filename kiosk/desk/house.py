@@ -15,11 +15,12 @@ from typing import Literal, Protocol
 from msgspec import Struct
 
 from kiosk.desk.applications import Application, Counter, centre_of
+from kiosk.desk.attachments import FileOffered, problems
 from kiosk.desk.catalogue import StoreCatalogue
 from kiosk.desk.forms import StoreForms
 from kiosk.errors import ContentMissing, DeviceFault
 from kiosk.model.content import Centre
-from kiosk.model.form import Answers
+from kiosk.model.form import AnswerError, Answers
 from kiosk.model.receipt import Receipt
 from kiosk.model.service import Service
 from kiosk.model.submission import SubmissionState
@@ -82,11 +83,22 @@ class StoreDesk:
         self._counter = counter
         self._printer = printer
 
-    def submit(self, order: Order) -> Receipt:
+    def submit(self, order: Order, attachments: Sequence[FileOffered] = ()) -> Receipt:
         """Seal and commit; returns once it is on the disk. Any thread."""
         return self._counter.submit(
-            Application(order.service.id, order.answers, order.language, order.consent, order.large_print)
+            Application(
+                order.service.id,
+                order.answers,
+                order.language,
+                order.consent,
+                order.large_print,
+                tuple(attachments),
+            )
         )
+
+    def file_problems(self, attachments: Sequence[FileOffered], language: str) -> Sequence[AnswerError]:
+        """What is wrong with files that a visitor chose, before anything is sent; () for nothing. Any thread."""
+        return problems(attachments, language)
 
     def progress(self, submission_id: str) -> Progress:
         """Raises ContentMissing for a submission that is not here."""

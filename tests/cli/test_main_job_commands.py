@@ -22,7 +22,7 @@ from tests.cli.runner import Runner
 from tests.helpers import profiles
 from tests.helpers.profiles import KioskProfile
 
-ROW = {"id", "receipt_number", "state", "attempts", "problem", "registered_number"}
+ROW = {"id", "receipt_number", "state", "attempts", "problem", "registered_number", "attachments_to_send"}
 
 
 @pytest.fixture
@@ -61,6 +61,33 @@ def test_refused_answers(run: Runner, kiosk_profile: KioskProfile, tmp_path: Pat
         assert all(set(error) == {"pointer", "code", "message"} for error in ran.json["errors"])
         assert {error["pointer"] for error in ran.json["errors"]} == {"/contact/phone", "/nickname"}
         assert ran.err.count("\n") == 2 and "Traceback" not in ran.err
+    assert run("outbox", "list", "--json").json == {"rows": []}
+
+
+def test_attachments(run: Runner, answers: Path, tmp_path: Path) -> None:
+    scan, photo = tmp_path / "Скан.pdf", tmp_path / "photo.png"
+    scan.write_bytes(b"%PDF-1.7 a scan")
+    photo.write_bytes(b"\x89PNG\r\n\x1a\n a photo")
+    ran = run("submit", "S0438", "--answers", answers, "--attach", scan, photo, "--attach", scan, "--json")
+    assert ran.code == 0 and ran.err == "" and set(ran.json) == {"id", "receipt_number", "state"}
+    (row,) = run("outbox", "list", "--json").json["rows"]
+    assert row["attachments_to_send"] == 3
+    assert "Скан" not in run("outbox", "list").out
+
+
+def test_refused_attachments(run: Runner, answers: Path, tmp_path: Path) -> None:
+    text, absent = tmp_path / "letter.pdf", tmp_path / "absent.pdf"
+    text.write_bytes(b"only named so")
+    for language, word in (("ru", "PDF"), ("en", "PDF")):
+        words = ("--attach", text, absent, "--lang", language, "--json")
+        ran = run("submit", "S0438", "--answers", answers, *words)
+        assert ran.code == 1
+        assert [(error["pointer"], error["code"]) for error in ran.json["errors"]] == [
+            ("/attachments/0", "attachment.kind"),
+            ("/attachments/1", "attachment.unreadable"),
+        ]
+        assert word in ran.json["errors"][0]["message"] and ran.err.count("\n") == 2
+    assert run("submit", "S0438", "--answers", answers, "--attach").code == 2
     assert run("outbox", "list", "--json").json == {"rows": []}
 
 

@@ -1,0 +1,135 @@
+"""Files that a visitor adds to an application: looked at, sealed, on the disk.
+
+Rules. A file is judged by its content: too many, empty, too big, of a kind that is not taken, or unreadable is refused
+with a sentence that says how to mend it, before anything is kept. It is read once and sealed a frame at a time on its
+way to the disk; nothing of it is written in the clear, and after sealing nobody here can read it. A file that changes
+while it is read is refused by the same rules. Its name is kept in a form that a screen can show.
+
+Where the sealed bytes lie is store/uploads.py, their form protocol/attachment.py.
+"""
+
+from __future__ import annotations
+
+import io
+import secrets
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import IO
+
+from msgspec import Struct
+
+from kiosk import words
+from kiosk.errors import AnswersRefused
+from kiosk.model.attachment import Attachment
+from kiosk.model.form import AnswerError
+from kiosk.protocol import attachment as sealing
+from kiosk.store import uploads
+from kiosk.store.uploads import NewUpload
+
+_MIB = 1024 * 1024
+
+
+class FileOffered(Struct, frozen=True):
+    """A file to attach: `name` is shown to the official, `source` a path or the bytes themselves (a scan)."""
+
+    name: str
+    source: Path | bytes
+
+
+def problems(offered: Sequence[FileOffered], language: str) -> tuple[AnswerError, ...]:
+    """What is wrong with the files, each with a pointer `/attachments/<number>`; () when they are taken."""
+    if len(offered) > sealing.MOST_ATTACHMENTS:
+        return (_error("/attachments", "too_many", language),)
+    found = []
+    for number, one in enumerate(offered):
+        try:
+            with _opened(one) as file:
+                beginning = file.read(sealing.FRAME)
+                code = _judged(file.seek(0, io.SEEK_END), beginning)
+        except OSError:
+            code = "unreadable"
+        if code:
+            found.append(_error(f"/attachments/{number}", code, language))
+    return tuple(found)
+
+
+def keep(
+    profile: Path, submission: str, offered: Sequence[FileOffered], language: str, new_id: Sequence[str]
+) -> tuple[tuple[Attachment, ...], tuple[NewUpload, ...]]:
+    """Seal the files to the disk under these ids. Raises AnswersRefused, StorageFull, EnvironmentFault.
+
+    The caller removes what was kept (`uploads.discard`) when the submission does not come about.
+    """
+    made: list[Attachment] = []
+    kept: list[NewUpload] = []
+    for number, (one, id_) in enumerate(zip(offered, new_id, strict=True)):
+        key = secrets.token_bytes(sealing.KEY_BYTES)
+        reading = _Reading(number, one, language)
+        upload = uploads.keep(profile, submission, id_, sealing.seal(reading.chunks(), key, submission, id_))
+        made.append(
+            Attachment(id_, shown_name(one.name), reading.kind, reading.size, upload.length, upload.sha256, key)
+        )
+        kept.append(upload)
+    return tuple(made), tuple(kept)
+
+
+def shown_name(name: str) -> str:
+    """A file name as an official may see it: no path, nothing that cannot be printed, not too long."""
+    clean = "".join(one if one.isprintable() and one not in "/\\" else "_" for one in name).strip()
+    stem, dot, suffix = clean.rpartition(".")
+    if len(clean) > sealing.MOST_NAME:
+        tail = dot + suffix if stem and len(suffix) <= 8 else ""
+        clean = clean[: sealing.MOST_NAME - len(tail)] + tail
+    return clean or "_"
+
+
+class _Reading:
+    """One pass over a file; `kind` and `size` are known at its end."""
+
+    def __init__(self, number: int, offered: FileOffered, language: str) -> None:
+        self._number, self._offered, self._language = number, offered, language
+        self.kind = ""
+        self.size = 0
+
+    def chunks(self) -> Iterator[bytes]:
+        """Raises AnswersRefused."""
+        try:
+            with _opened(self._offered) as file:
+                chunk = beginning = file.read(sealing.FRAME)
+                self.kind = sealing.media_type(beginning) or ""
+                while True:
+                    self.size += len(chunk)
+                    self._refuse(_judged(self.size, beginning))
+                    yield chunk
+                    if not (chunk := file.read(sealing.FRAME)):
+                        return
+        except OSError:
+            self._refuse("unreadable")
+
+    def _refuse(self, code: str) -> None:
+        if code:
+            error = _error(f"/attachments/{self._number}", code, self._language)
+            raise AnswersRefused(f"an attachment is refused: {error.code}", (error,)) from None
+
+
+def _opened(offered: FileOffered) -> IO[bytes]:
+    """Raises OSError; for what is no file at all too, before it could block."""
+    if isinstance(offered.source, bytes):
+        return io.BytesIO(offered.source)
+    if not offered.source.is_file():
+        raise FileNotFoundError(offered.source)
+    return offered.source.open("rb")
+
+
+def _judged(size: int, beginning: bytes) -> str:
+    """What is wrong with a file of this size and beginning, "" for nothing."""
+    if not size:
+        return "empty"
+    if size > sealing.MOST_BYTES:
+        return "too_big"
+    return "kind" if sealing.media_type(beginning) is None else ""
+
+
+def _error(pointer: str, code: str, language: str) -> AnswerError:
+    limits = {"most": sealing.MOST_ATTACHMENTS, "mib": sealing.MOST_BYTES // _MIB}
+    return AnswerError(pointer, f"attachment.{code}", words.t(language, f"desk.attachment_{code}", **limits))
