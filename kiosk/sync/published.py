@@ -44,6 +44,13 @@ _PACK_SHARE = 4
 """The pack is taken when more than a quarter of all bytes changed."""
 
 
+class Spent(Struct):
+    """Body bytes and requests of a run so far; a run that fails has them too."""
+
+    bytes: int = 0
+    requests: int = 0
+
+
 class SyncReport(Struct, frozen=True):
     """`version` of the content in use, its `documents`; this run's body `bytes` and `requests`; documents `changed`."""
 
@@ -65,12 +72,13 @@ def update(
     now: Callable[[], float] = time.time,
     look: Callable[[Callable[[], float]], Moment] = clock.look,
     analyse: Analyse = analysis.analyse,
+    spent: Spent | None = None,
 ) -> SyncReport:
     """Bring the store to the newest published content, from `base_url` by `client`, a `directory` or a `bundle`.
 
-    `root` is the TUF root that the device was given; `look` reads both clocks, the wall clock by `now`. Raises
-    NetworkFault (try again later), ContentRefused (the source must not be believed; the old content stays),
-    StorageFull, DamagedStore, EnvironmentFault.
+    `root` is the TUF root that the device was given; `look` reads both clocks, the wall clock by `now`; `spent` is
+    filled in, whatever the end. Raises NetworkFault (try again later), ContentRefused (the source must not be believed;
+    the old content stays), StorageFull, DamagedStore, EnvironmentFault.
     """
     # They load python-tuf and httpx, which a starting program does not wait for.
     from kiosk.sync.fetcher import FOLDER_URL, BundleFetcher, FolderFetcher, HttpFetcher
@@ -88,9 +96,13 @@ def update(
     else:
         raise UsageError("published content comes from an address or from a folder; neither is set")
     moment = look(now)
-    with refreshed(store, fetcher, Source.under(base_url), root, moment) as trusted:
-        index = trusted.index()
-        changed = _Update(store, trusted, index, moment).run(analyse)
+    try:
+        with refreshed(store, fetcher, Source.under(base_url), root, moment) as trusted:
+            index = trusted.index()
+            changed = _Update(store, trusted, index, moment).run(analyse)
+    finally:
+        if spent is not None:
+            spent.bytes, spent.requests = fetcher.bytes, fetcher.requests
     incoming.clear()
     return SyncReport(index.version, index.documents, fetcher.bytes, fetcher.requests, changed)
 

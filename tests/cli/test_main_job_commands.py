@@ -11,11 +11,13 @@ import pytest
 from pypdf import PdfReader
 
 from kiosk.backend.enrolment import create_enrolment_code
+from kiosk.errors import ContentRefused, KioskError, NetworkFault, StorageFull
 from kiosk.model.content import BackendKeys
 from kiosk.model.receipt import Receipt
 from kiosk.store import outbox
 from kiosk.sync import published
 from kiosk.sync.published import SyncReport
+from kiosk.sync.worker import Worker
 from tests.backend import site as sites
 from tests.backend.site import Site
 from tests.cli.runner import Runner
@@ -194,7 +196,51 @@ def test_sync_without_the_backend(run: Runner, kiosk_profile: KioskProfile, answ
     run("submit", "S0438", "--answers", answers)
     ran = run("sync", "--json")
     assert ran.code == 1 and ran.json["outbox"] == {"sent": 0, "pending": 1, "needs_attention": 0}
-    assert "offered again" in ran.sentence()
+    assert ran.json["published"] == {"version": 1, "documents": 936, "bytes": 512, "requests": 2}
+    assert "offered again" in ran.sentence() and "content" not in ran.sentence()
+    assert "Content version 1" in run("sync").out
+
+
+@pytest.mark.parametrize(
+    "fault", [NetworkFault("the line was cut"), ContentRefused("older"), StorageFull("no space left on device")]
+)
+def test_sync_without_content_sends_the_outbox(
+    run: Runner, site: Site, answers: Path, monkeypatch: pytest.MonkeyPatch, fault: KioskError
+) -> None:
+    def update(*_: object, spent: published.Spent, **__: object) -> SyncReport:
+        spent.bytes, spent.requests = 77, 3
+        raise fault
+
+    monkeypatch.setattr(published, "update", update)
+    run("submit", "S0438", "--answers", answers)
+    ran = run("sync", "--json")
+    assert ran.code == 1 and fault.engineer in ran.sentence() and "outbox" not in ran.sentence()
+    assert ran.json["outbox"] == {"sent": 1, "pending": 0, "needs_attention": 0}
+    content = ran.json["published"]
+    assert content.pop("documents") > 800, "what is in use"
+    assert content == {"version": 1, "bytes": 77, "requests": 3}
+
+
+def test_sync_with_neither_half(run: Runner, kiosk_profile: KioskProfile, answers: Path) -> None:
+    (kiosk_profile.path / "root.json").write_bytes(b"{}")
+    kiosk_profile.configure(backend_url="http://127.0.0.1:9")
+    run("submit", "S0438", "--answers", answers)
+    ran = run("sync", "--json")
+    assert ran.code == 1 and set(ran.json) == {"published", "outbox"}
+    assert "content was not fetched" in ran.sentence() and "offered again" in ran.sentence()
+    assert ran.json["outbox"] == {"sent": 0, "pending": 1, "needs_attention": 0}
+
+
+def test_sync_whose_outbox_cannot_be_read_fetches_content(
+    run: Runner, site: Site, monkeypatch: pytest.MonkeyPatch, content_in_step: None
+) -> None:
+    def drain(self: Worker) -> None:
+        raise StorageFull("no space left on device")
+
+    monkeypatch.setattr(Worker, "drain", drain)
+    ran = run("sync", "--json")
+    assert ran.code == 1 and ran.json["published"]["version"] == 1
+    assert ran.sentence() == "kiosk: the outbox was not sent: no space left on device"
 
 
 def test_sync_that_cannot_be(run: Runner, kiosk_profile: KioskProfile) -> None:
