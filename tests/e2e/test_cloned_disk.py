@@ -22,6 +22,7 @@ from kiosk.sync.client import make_client
 from kiosk.sync.worker import Worker
 from tests.backend import site as sites
 from tests.backend.site import Site
+from tests.helpers.patience import PATIENCE_S
 from tests.helpers.profiles import KioskProfile, copied
 
 
@@ -33,7 +34,7 @@ class Machine:
         self.site = site
         self.now = time.time()
         self.store: Store = stack.enter_context(kiosk.store())
-        self._client = stack.enter_context(make_client(Settings(request_timeout_s=5.0)))
+        self._client = stack.enter_context(make_client(Settings(request_timeout_s=PATIENCE_S)))
         device.count_boot(self.store)
         self.worker = self._worker()
 

@@ -20,6 +20,7 @@ from kiosk.store import documents, keys
 from kiosk.store.database import Store, open_store
 from kiosk.sync import published
 from kiosk.sync.published import SyncReport
+from tests.helpers.patience import PATIENCE_S
 from tests.sync.content_site import ContentSite, serve
 
 DAY = 86_400.0
@@ -104,6 +105,6 @@ def world(folder: Path) -> Iterator[World]:
     with (
         serve(folder / "repo") as site,
         open_store(profile, key) as store,
-        httpx.Client(timeout=5.0, trust_env=False, verify=False) as client,
+        httpx.Client(timeout=PATIENCE_S, trust_env=False, verify=False) as client,
     ):
         yield World(folder, site, store, client)

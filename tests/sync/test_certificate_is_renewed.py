@@ -22,6 +22,7 @@ from kiosk.sync.channel import BackendFault, Channel
 from kiosk.sync.client import make_client
 from kiosk.sync.worker import Worker
 from tests.backend import site as sites
+from tests.helpers.patience import PATIENCE_S
 from tests.helpers.profiles import KioskProfile
 
 DAY_S = 24 * 3600
@@ -138,7 +139,7 @@ def test_the_worker_renews_it_from_the_real_backend(kiosk_profile: KioskProfile,
 
     with (
         sites.running(kiosk_profile.backend, now=clock) as site,
-        make_client(Settings(request_timeout_s=5.0)) as client,
+        make_client(Settings(request_timeout_s=PATIENCE_S)) as client,
     ):
         identity: DeviceIdentity = kiosk_profile.identity
         channel = Channel(client, site.url, lambda: device.speaker(store, identity), now=clock)

@@ -15,6 +15,7 @@ from kiosk.protocol import http_signature
 from kiosk.protocol.keys import public_of
 from kiosk.sync.channel import BackendFault, Channel
 from kiosk.sync.client import health, make_client
+from tests.helpers.patience import PATIENCE_S
 from tests.sync import bent_backend as bends
 from tests.sync.bent_backend import BentBackend, bent
 
@@ -30,7 +31,7 @@ def between() -> Iterator[BentBackend]:
 
 @pytest.fixture
 def channel(between: BentBackend) -> Iterator[Channel]:
-    with make_client(Settings(request_timeout_s=5.0)) as client:
+    with make_client(Settings(request_timeout_s=PATIENCE_S)) as client:
         yield Channel(client, between.url + "/", DEVICE, now=lambda: NOW)
 
 
@@ -127,4 +128,4 @@ def test_health(between: BentBackend) -> None:
     between.bend["."] = bends.hang_up
     for url in (between.url, "http://127.0.0.1:9", "nonsense", "http://[::1"):
         with pytest.raises(NetworkFault):
-            health(Settings(backend_url=url, request_timeout_s=2.0))
+            health(Settings(backend_url=url, request_timeout_s=PATIENCE_S))

@@ -38,7 +38,7 @@ def authority(tmp_path: Path) -> Authority:
 
 
 def _settings(ca_file: Path | None, **changes: str) -> Settings:
-    return Settings(ca_file=str(ca_file or ""), request_timeout_s=5.0, **changes)  # type: ignore[arg-type]
+    return Settings(ca_file=str(ca_file or ""), request_timeout_s=PATIENCE_S, **changes)  # type: ignore[arg-type]
 
 
 def _probe(url: str, settings: Settings) -> None:

@@ -21,6 +21,7 @@ from kiosk.sync.client import make_client
 from kiosk.sync.worker import Worker
 from tests.backend import site as sites
 from tests.backend.site import Site
+from tests.helpers.patience import PATIENCE_S
 from tests.helpers.profiles import KioskProfile
 from tests.sync.bent_backend import BentBackend, bent
 
@@ -143,5 +144,5 @@ def line(kiosk: KioskProfile) -> Iterator[Line]:
         site = stack.enter_context(sites.running(kiosk.backend))
         between = stack.enter_context(bent(site.url))
         store = stack.enter_context(kiosk.store())
-        client = stack.enter_context(make_client(Settings(request_timeout_s=5.0)))
+        client = stack.enter_context(make_client(Settings(request_timeout_s=PATIENCE_S)))
         yield Line(kiosk, store, site, between, client)
