@@ -73,14 +73,41 @@ class Theme(Struct, frozen=True):
     audience: Audience = "citizen"
 
 
-class LifeEvent(Struct, frozen=True):
-    """Something that happens in a life, with its services in order. Document id `event/<id>`."""
+class EventCategory(Struct, frozen=True):
+    """A kind of life events. Document id `event-category/<id>`."""
 
     id: str
     title: Text
     icon: str
     order: int
+
+
+class EventStep(Struct, frozen=True):
+    """One step of a life event: what to do, a word about it, and the services that do it, in order."""
+
+    title: Text
     services: tuple[str, ...]
+    text: Text | None = None
+
+
+class LifeEvent(Struct, frozen=True):
+    """Something that happens in a life, as a guided list of steps. Document id `event/<id>`.
+
+    `order` is that of Home, over all categories.
+    """
+
+    id: str
+    title: Text
+    icon: str
+    order: int
+    category: str
+    steps: tuple[EventStep, ...]
+    summary: Text | None = None
+
+    @property
+    def services(self) -> tuple[str, ...]:
+        """The services of all steps, in order."""
+        return tuple(service for step in self.steps for service in step.services)
 
 
 class Synonyms(Struct, frozen=True):

@@ -17,7 +17,7 @@ from msgspec import Struct
 from kiosk.model.content import Centre
 from kiosk.model.form import FormDefinition
 from kiosk.model.guide import Body, Guide
-from kiosk.model.service import LifeEvent, Popular, Service, Synonyms, Theme
+from kiosk.model.service import EventCategory, LifeEvent, Popular, Service, Synonyms, Theme
 from kiosk.model.text import Text
 from kiosk.publish.source import Placed, Problem
 from kiosk.publish.wording import Wording, wording_problems
@@ -36,6 +36,7 @@ class Content(Struct, frozen=True):
 
     themes: tuple[Placed[Theme], ...] = ()
     services: tuple[Placed[Service], ...] = ()
+    event_categories: tuple[Placed[EventCategory], ...] = ()
     events: tuple[Placed[LifeEvent], ...] = ()
     synonyms: tuple[Placed[Synonyms], ...] = ()
     popular: tuple[Placed[Popular], ...] = ()
@@ -57,6 +58,7 @@ def ids_stand_once(content: Content) -> Iterator[Problem]:
     lists: tuple[Iterable[Placed[Any]], ...] = (
         content.themes,
         content.services,
+        content.event_categories,
         content.events,
         content.centres,
         content.guides,
@@ -130,14 +132,35 @@ def fees_grow_in_time(content: Content) -> Iterator[Problem]:
 def events_name_offered_services(content: Content) -> Iterator[Problem]:
     services = {one.value.id: one.value for one in content.services}
     for one in content.events:
-        for number, service_id in enumerate(one.value.services):
-            place = f"{one.pointer}/services/{number}"
-            if service_id not in services:
-                yield one.file, place, f"there is no service {service_id}"
-            elif services[service_id].historical:
-                yield one.file, place, f"the service {service_id} is no longer offered"
-            elif service_id in one.value.services[:number]:
-                yield one.file, place, f"the service {service_id} stands twice in the event"
+        seen: set[str] = set()
+        for at, step in enumerate(one.value.steps):
+            for number, service_id in enumerate(step.services):
+                place = f"{one.pointer}/steps/{at}/services/{number}"
+                if service_id not in services:
+                    yield one.file, place, f"there is no service {service_id}"
+                elif services[service_id].historical:
+                    yield one.file, place, f"the service {service_id} is no longer offered"
+                elif service_id in seen:
+                    yield one.file, place, f"the service {service_id} stands twice in the event"
+                seen.add(service_id)
+
+
+def events_stand_in_their_category(content: Content) -> Iterator[Problem]:
+    files = {one.value.id: one.file for one in content.event_categories}
+    for one in content.events:
+        if files.get(one.value.category) != one.file:
+            yield one.file, f"{one.pointer}/category", f"the file is not that of the category {one.value.category}"
+
+
+def events_have_an_order(content: Content) -> Iterator[Problem]:
+    """Each order once, for Home and for the list of categories."""
+    lists: tuple[tuple[Placed[Any], ...], ...] = (content.event_categories, content.events)
+    for placed in lists:
+        first: dict[int, str] = {}
+        for one in placed:
+            other = first.setdefault(one.value.order, one.value.id)
+            if other != one.value.id:
+                yield one.file, f"{one.pointer}/order", f"the order {one.value.order} is that of {other}"
 
 
 def guides_stand_with_their_services(content: Content) -> Iterator[Problem]:
@@ -227,6 +250,7 @@ def words_are_clean(content: Content) -> Iterator[Problem]:
         *content.services,
         *content.guides,
         *content.bodies,
+        *content.event_categories,
         *content.events,
         *content.centres,
     ]
@@ -280,6 +304,8 @@ CHECKS: tuple[Callable[[Content], Iterator[Problem]], ...] = (
     short_texts_are_short,
     fees_grow_in_time,
     events_name_offered_services,
+    events_stand_in_their_category,
+    events_have_an_order,
     guides_stand_with_their_services,
     guides_lead_somewhere,
     guides_say_enough,

@@ -1,7 +1,7 @@
 """Editors' sources become documents.
 
     catalogue/services/<theme>.json   {"theme": Theme, "services": [Service]}     theme/<id>, service/<id>
-    catalogue/events.json             {"events": [LifeEvent]}                     event/<id>
+    catalogue/events/<category>.json  {"category": EventCategory, "events": [LifeEvent]}  event(-category)/<id>
     catalogue/synonyms/<language>.json  Synonyms                                  synonyms/<language>
     catalogue/popular.json            Popular                                     popular/home
     catalogue/guides/<theme>.json     guides.py                                   guide/<id>, documents of service/<id>
@@ -30,7 +30,7 @@ from kiosk.errors import SourceRefused
 from kiosk.model.content import BackendKeys, Centre, Document
 from kiosk.model.form import FormDefinition
 from kiosk.model.guide import Body, Guide
-from kiosk.model.service import LifeEvent, Popular, Service, Synonyms, Theme
+from kiosk.model.service import EventCategory, LifeEvent, Popular, Service, Synonyms, Theme
 from kiosk.model.text import LANGUAGES
 from kiosk.protocol.pack import canonical
 from kiosk.publish import guides
@@ -65,13 +65,24 @@ def read(source: Path) -> Content:
         themes += reader.value(path, given["theme"], Theme, "/theme")
         for number, item in enumerate(given["services"]):
             services += reader.value(path, item, Service, f"/services/{number}")
+    categories: list[Placed[EventCategory]] = []
+    events: list[Placed[LifeEvent]] = []
+    for path in sorted((catalogue / "events").glob("*.json")):
+        given = reader.json(path)
+        if not isinstance(given, dict) or set(given) != {"category", "events"} or not isinstance(given["events"], list):
+            reader.problem(path, "", 'the file holds a "category" and a list named "events" and nothing else')
+            continue
+        categories += reader.value(path, given["category"], EventCategory, "/category")
+        for number, item in enumerate(given["events"]):
+            events += reader.value(path, item, LifeEvent, f"/events/{number}")
     centres = sorted((catalogue / "centres").glob("*.json"))
     bodies, wording = catalogue / "bodies.json", catalogue / "wording.json"
     forms, form_of, general = _forms(reader, source / "forms")
     content = Content(
         themes=tuple(themes),
         services=tuple(services),
-        events=tuple(reader.values(catalogue / "events.json", "events", LifeEvent)),
+        event_categories=tuple(categories),
+        events=tuple(events),
         synonyms=tuple(
             one for language in LANGUAGES for one in reader.one(catalogue / "synonyms" / f"{language}.json", Synonyms)
         ),
@@ -106,6 +117,7 @@ def documents(content: Content, backend_keys: BackendKeys | None) -> list[Docume
         made.append(Document(f"service/{service.id}", canonical(service)))
     made += [Document(f"guide/{one.value.id}", canonical(_without_documents(one.value))) for one in content.guides]
     made += [Document(f"body/{one.value.id}", canonical(one.value)) for one in content.bodies]
+    made += [Document(f"event-category/{one.value.id}", canonical(one.value)) for one in content.event_categories]
     made += [Document(f"event/{one.value.id}", canonical(one.value)) for one in content.events]
     made += [Document(f"synonyms/{one.value.language}", canonical(one.value)) for one in content.synonyms]
     made += [Document("popular/home", canonical(one.value)) for one in content.popular]

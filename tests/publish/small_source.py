@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 SERVICES = "catalogue/services/family.json"
+EVENTS = "catalogue/events/birth.json"
 
 
 def text(ru: str, en: str) -> dict[str, str]:
@@ -37,16 +38,21 @@ def files() -> dict[str, Any]:
                 },
             ],
         },
-        "catalogue/events.json": {
+        EVENTS: {
+            "category": {"id": "birth", "icon": "baby", "order": 1, "title": text("Дети", "Children")},
             "events": [
                 {
                     "id": "child-born",
+                    "category": "birth",
                     "icon": "baby",
                     "order": 1,
                     "title": text("Родился ребёнок", "A child is born"),
-                    "services": ["S0001", "S0002"],
+                    "steps": [
+                        {"title": text("Запишите", "Register"), "services": ["S0001"]},
+                        {"title": text("Попросите", "Ask"), "services": ["S0002"]},
+                    ],
                 }
-            ]
+            ],
         },
         "catalogue/synonyms/ru.json": {"language": "ru", "groups": [["роды", "рождение"]]},
         "catalogue/synonyms/en.json": {"language": "en", "groups": [["birth", "born"]]},

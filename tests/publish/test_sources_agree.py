@@ -10,13 +10,12 @@ import pytest
 
 from kiosk import resources
 from kiosk.forms.source import load_forms
+from kiosk.model.service import EventStep
 from kiosk.publish import check
 from kiosk.publish.check import Content
 from kiosk.publish.compile import read
 from kiosk.publish.source import Placed, Problem
-from tests.publish.small_source import SERVICES, files, write
-
-EVENTS = "catalogue/events.json"
+from tests.publish.small_source import EVENTS, SERVICES, files, write
 
 
 @pytest.fixture
@@ -112,8 +111,19 @@ def test_fees_out_of_order(good: Content) -> None:
 def test_an_event_that_names_what_is_not_offered(
     good: Content, services: tuple[str, ...], place: int, message: str
 ) -> None:
-    found = check.check(put(good, "events", 0, services=services))
-    only(found, EVENTS, f"/events/0/services/{place}", message)
+    steps = (EventStep(title("Шаг", "Step"), services),)
+    found = check.check(put(good, "events", 0, steps=steps))
+    only(found, EVENTS, f"/events/0/steps/0/services/{place}", message)
+
+
+def test_an_event_in_the_file_of_another_category(good: Content) -> None:
+    only(check.check(put(good, "events", 0, category="loss")), EVENTS, "/events/0/category", "category loss")
+
+
+def test_two_events_at_one_place(good: Content) -> None:
+    second = msgspec.structs.replace(good.events[0].value, id="other")
+    both = msgspec.structs.replace(good, events=(*good.events, Placed(EVENTS, "/events/1", second)))
+    only(check.check(both), EVENTS, "/events/1/order", "that of child-born")
 
 
 def test_a_synonym_alone(good: Content) -> None:

@@ -16,7 +16,7 @@ from kiosk.model.content import BackendKeys, RecipientKey, VerificationKey
 from kiosk.model.form import FormDefinition
 from kiosk.model.service import Service
 from kiosk.publish.compile import compile_source
-from tests.publish.small_source import SERVICES, files, write
+from tests.publish.small_source import EVENTS, SERVICES, files, write
 
 
 def compiled(source: Path, keys: BackendKeys | None = None) -> dict[str, bytes]:
@@ -34,6 +34,7 @@ def test_a_source_becomes_documents_of_every_kind(tmp_path: Path) -> None:
     made = compiled(write(tmp_path, files()))
     assert list(made) == [
         "centre/sokol",
+        "event-category/birth",
         "event/child-born",
         "popular/home",
         "service/S0001",
@@ -100,23 +101,23 @@ SLIPS: list[tuple[Callable[[dict[str, Any]], object], tuple[str, str], str]] = [
     (lambda made: made.update({"catalogue/popular.json": b"\xff{}"}), ("catalogue/popular.json", ""), "UTF-8"),
     (lambda made: made.update({"catalogue/popular.json": b"[NaN]"}), ("catalogue/popular.json", ""), "NaN"),
     (lambda made: made.update({"catalogue/popular.json": b"[" * 200_000}), ("catalogue/popular.json", ""), ""),
-    (lambda made: made.pop("catalogue/events.json"), ("catalogue/events.json", ""), "missing"),
+    (lambda made: made.pop("catalogue/popular.json"), ("catalogue/popular.json", ""), "missing"),
     (lambda made: made.pop("catalogue/synonyms/en.json"), ("catalogue/synonyms/en.json", ""), "missing"),
     (lambda made: made.pop(SERVICES), ("catalogue/services", ""), "no theme file"),
     (
-        change(lambda f: f["events"][0]["title"].update(de="Geburt"), "catalogue/events.json"),
-        ("catalogue/events.json", "/events/0/title/de"),
+        change(lambda f: f["events"][0]["title"].update(de="Geburt"), EVENTS),
+        (EVENTS, "/events/0/title/de"),
         "nobody knows this key",
     ),
     (
-        change(lambda f: f["events"][0]["title"].pop("ru"), "catalogue/events.json"),
-        ("catalogue/events.json", "/events/0/title"),
+        change(lambda f: f["events"][0]["title"].pop("ru"), EVENTS),
+        (EVENTS, "/events/0/title"),
         "Russian text is missing",
     ),
     (
-        change(lambda f: f.update(more=[]), "catalogue/events.json"),
-        ("catalogue/events.json", ""),
-        'one list named "events"',
+        change(lambda f: f.update(more=[]), EVENTS),
+        (EVENTS, ""),
+        'a "category" and a list',
     ),
     (
         change(lambda f: f["centres"][0].update(phone=7), "catalogue/centres/moscow.json"),
@@ -144,6 +145,6 @@ def test_a_slip_is_refused_with_its_place(
 def test_all_slips_are_told_at_once(tmp_path: Path) -> None:
     made = files()
     made[SERVICES]["services"][0]["kind"] = "dance"
-    made["catalogue/events.json"]["events"][0].pop("icon")
+    made[EVENTS]["events"][0].pop("icon")
     made["catalogue/popular.json"] = b"{"
     assert len({file for file, _, _ in problems(write(tmp_path, made))}) == 3

@@ -15,7 +15,7 @@ from kiosk.forms.definition import Form, compile_form
 from kiosk.model.content import Centre
 from kiosk.model.form import FormDefinition
 from kiosk.model.receipt import Receipt, Step
-from kiosk.model.service import Fee, LifeEvent, RequiredDocument, Service, Theme
+from kiosk.model.service import EventStep, Fee, LifeEvent, RequiredDocument, Service, Theme
 from kiosk.model.submission import SubmissionState
 from kiosk.model.text import Language, Text
 from kiosk.ui.sources import ContentAge, Found, Order, Progress, SearchFound, Sent
@@ -83,7 +83,16 @@ THEMES = (
     Theme("documents", _text("Документы", "Documents"), "documents", 1),
     Theme("housing", _text("Жильё, ЖКУ, двор", "Housing"), "housing", 2),
 )
-EVENTS = (LifeEvent("loss", _text("Утрата документов", "Lost documents"), "file-x", 1, ("S0005",)),)
+EVENTS = (
+    LifeEvent(
+        "loss",
+        _text("Утрата документов", "Lost documents"),
+        "file-x",
+        1,
+        "papers",
+        (EventStep(_text("Начните с паспорта", "Begin with the passport"), ("S0005",)),),
+    ),
+)
 
 DEFINITION = FormDefinition(
     id="lost-passport",
