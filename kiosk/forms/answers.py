@@ -32,14 +32,18 @@ def pointer_of(names: tuple[str, ...]) -> str:
 def get(answers: Any, pointer: str) -> Any:
     """The answer at `pointer`, None where there is none."""
     for name in tokens(pointer):
-        if not isinstance(answers, dict) or name not in answers:
-            return None
-        answers = answers[name]
+        if isinstance(answers, list):
+            number = _number(name)
+            answers = answers[number] if number is not None and number < len(answers) else None
+        else:
+            answers = answers.get(name) if isinstance(answers, dict) else None
     return answers
 
 
 def put(answers: Answers, pointer: str, value: Any) -> Answers:
-    """New answers with `value` at `pointer`; None takes the answer away."""
+    """New answers with `value` at `pointer`; None takes the answer away, an item of a list too: those after it move
+    up. A number beyond the end of a list adds an item.
+    """
     changed: Answers = _put(answers, tokens(pointer), value)
     return changed
 
@@ -47,13 +51,29 @@ def put(answers: Answers, pointer: str, value: Any) -> Answers:
 def _put(node: Any, names: tuple[str, ...], value: Any) -> Any:
     if not names:
         return value
+    if isinstance(node, list) or (node is None and _number(names[0]) is not None):
+        return _put_item(node or [], names, value)
     changed = dict(node) if isinstance(node, dict) else {}
     inner = _put(changed.get(names[0]), names[1:], value)
-    if inner is None or (len(names) > 1 and inner == {}):
+    if inner is None or (len(names) > 1 and inner in ({}, [])):
         changed.pop(names[0], None)
     else:
         changed[names[0]] = inner
     return changed
+
+
+def _put_item(items: list[Any], names: tuple[str, ...], value: Any) -> list[Any]:
+    number = _number(names[0])
+    if number is None:
+        return items
+    old = items[number] if number < len(items) else None
+    inner = _put(old if old is not None or len(names) == 1 else {}, names[1:], value)
+    rest = items[number + 1 :]
+    return [*items[:number], *rest] if inner is None else [*items[:number], inner, *rest]
+
+
+def _number(name: str) -> int | None:
+    return int(name) if name.isascii() and name.isdigit() and len(name) < 6 else None
 
 
 def date_from_parts(day: str, month: str, year: str) -> str:

@@ -73,6 +73,9 @@ class Inliner:
                 copy["i18n"] = prefix + copy["i18n"]
             if "rule" in copy:
                 copy["rule"] = {**copy["rule"], "condition": _moved_condition(copy["rule"]["condition"], scope)}
+            if detail := copy.get("options", {}).get("detail"):
+                inner = self.elements(detail["elements"], "#", prefix, depth)
+                copy["options"] = {**copy["options"], "detail": {**detail, "elements": inner}}
             if "elements" in copy:
                 copy["elements"] = self.elements(copy["elements"], scope, prefix, depth)
             done.append(copy)

@@ -9,32 +9,36 @@ Source: JSON Schema 2020-12 (jsonschema-rs), JSON Forms (jsonforms.io), our own 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Mapping
 from datetime import date
 from functools import cached_property
 from typing import Any
 
+from msgspec.structs import replace
+
 from kiosk.errors import SourceRefused
-from kiosk.forms import limits, messages, summary
-from kiosk.forms.answers import get, pointer_of
+from kiosk.forms import attachments, lists, lookup, messages, summary
+from kiosk.forms.answers import get
+from kiosk.forms.faults import PairRules, faults
 from kiosk.forms.formats import FORMATS
 from kiosk.forms.layout import LayoutReader
 from kiosk.forms.question import Question, Sheet
-from kiosk.forms.values import clean
-from kiosk.model.form import AnswerError, Answers, FormDefinition, Page, SummaryGroup
+from kiosk.forms.seen import Fault, Look, Seen, shape, strays
+from kiosk.model.attachment import Attachment
+from kiosk.model.form import AnswerError, Answers, FormDefinition, ListItem, Option, Page, SummaryGroup
+from kiosk.model.lookup import Lookup
 
-Fault = tuple[str, dict[str, Any]]
 
+def compile_form(definition: FormDefinition, lookups: Mapping[str, Lookup] | None = None) -> Form:
+    """The form of a definition, with the lists that its lookups are searched in.
 
-def compile_form(definition: FormDefinition) -> Form:
-    """The form of a definition. Raises SourceRefused with every problem: ("form/<id>", JSON Pointer into the
-    definition, message).
+    Raises SourceRefused with every problem: ("form/<id>", JSON Pointer into the definition, message).
     """
-    reader = LayoutReader(definition)
+    known = dict(lookups or {})
+    reader = LayoutReader(definition, frozenset(known))
     problems = reader.problems
     if not problems:
-        form = Form(definition, tuple(reader.sheets))
+        form = Form(definition, tuple(reader.sheets), known)
         try:
             form.prepare()
         except ValueError as error:
@@ -48,29 +52,16 @@ def compile_form(definition: FormDefinition) -> Form:
     )
 
 
-@dataclass(frozen=True)
-class Seen:
-    """What of the answers is asked: the visible questions of each visible page, the clean answers, what cannot be
-    cleaned.
-    """
-
-    sheets: tuple[tuple[Sheet, tuple[Question, ...]], ...]
-    answers: Answers
-    faults: dict[str, Fault]
-
-    def questions(self) -> Iterator[Question]:
-        for _, questions in self.sheets:
-            yield from questions
-
-
 class Form:
     """A compiled form. Make it with `compile_form`."""
 
-    def __init__(self, definition: FormDefinition, sheets: tuple[Sheet, ...]) -> None:
+    def __init__(self, definition: FormDefinition, sheets: tuple[Sheet, ...], lookups: Mapping[str, Lookup]) -> None:
         self.definition = definition
         self.sheets = sheets
+        self._lookups = lookups
         self._pages: dict[tuple[str, str], Page] = {}
-        self._tree = _tree(question.path for sheet in sheets for question in sheet.questions)
+        self._shape = shape(question for sheet in sheets for question in sheet.questions)
+        self._words = summary.Words(definition.texts, lookups)
 
     @cached_property
     def _validator(self) -> Any:
@@ -78,6 +69,10 @@ class Form:
 
         known = {name: _passes(name) for name in FORMATS}
         return jsonschema_rs.Draft202012Validator(self.definition.schema, formats=known, validate_formats=True)
+
+    @cached_property
+    def _pairs(self) -> PairRules:
+        return PairRules(self.definition.schema)
 
     def prepare(self) -> None:
         """Compile the validator now, rather than at the first check. Raises ValueError if the schema is none."""
@@ -88,7 +83,8 @@ class Form:
 
     def pages(self, answers: Answers, language: str) -> tuple[Page, ...]:
         """The visible pages in order, each with its visible fields."""
-        return tuple(self._page(sheet, questions, language) for sheet, questions in self._see(answers).sheets)
+        seen = self._see(answers)
+        return tuple(self._page(sheet, questions, seen, language) for sheet, questions in seen.sheets)
 
     def check_page(self, page_id: str, answers: Answers, language: str, today: date) -> tuple[AnswerError, ...]:
         """What is wrong on one page, in the order of its fields; nothing if the page is hidden. Raises
@@ -106,17 +102,59 @@ class Form:
             return (messages.stray("", "type", language),)
         seen = self._see(answers)
         found = self._errors(list(seen.questions()), self._faults(seen, today), language)
-        strays = tuple(messages.stray(pointer, code, language) for pointer, code in _strays(answers, self._tree, ()))
-        return found + strays
+        return found + tuple(messages.stray(pointer, code, language) for pointer, code in strays(answers, self._shape))
+
+    def items(self, pointer: str, answers: Answers, language: str) -> tuple[ListItem, ...]:
+        """The items of a list, as rows with Change and Remove. Raises KeyError if `pointer` is no list."""
+        question = self._list(pointer)
+        return lists.items(question, self._see(answers).answers, self._words, language)
+
+    def item_page(self, pointer: str, answers: Answers, language: str) -> Page:
+        """The page that asks for one item of a list: pointer "/children/1"; the number after the last adds one.
+        Its fields have the pointers of the whole form. Raises KeyError if it is no item of a list.
+        """
+        question, number = self._item(pointer)
+        seen = self._see(lists.opened(pointer, answers))
+        return lists.page(question, number, self.page_of(pointer), seen, self._words, language)
+
+    def check_item(self, pointer: str, answers: Answers, language: str, today: date) -> tuple[AnswerError, ...]:
+        """What is wrong with one item of a list. Raises KeyError if it is no item of a list."""
+        self._item(pointer)
+        seen = self._see(lists.opened(pointer, answers))
+        asked = [question for question in seen.questions() if question.pointer.startswith(f"{pointer}/")]
+        return self._errors(asked, self._faults(seen, today), language)
+
+    def find(self, pointer: str, typed: str, language: str, limit: int = 20) -> tuple[Option, ...]:
+        """What fits a lookup, best first; the beginning of its list while nothing is typed. Raises KeyError."""
+        question = self._question(pointer)
+        return lookup.find(self._lookups[question.lookup], typed, language, limit)
+
+    def shown(self, pointer: str, answers: Answers, language: str) -> str:
+        """One answer as people read it: the name of what was chosen, a sum, a date. Raises KeyError."""
+        return self._words.of(self._question(pointer), get(self._see(answers).answers, pointer), language)
 
     def outgoing(self, answers: Answers) -> Answers:
-        """What is sent: visible answers only, in the stored spelling. Sending it through again changes nothing."""
+        """What is sent: visible answers only, in the stored spelling, calculated ones worked out anew. Sending it
+        through again changes nothing.
+        """
         return self._see(answers).answers
+
+    def miscalculated(self, answers: Answers) -> tuple[str, ...]:
+        """The pointers of calculated answers that are not what they come to: they were changed on their way."""
+        seen = self._see(answers)
+        calculated = (question.pointer for question in seen.questions() if question.expression is not None)
+        return tuple(pointer for pointer in calculated if get(answers, pointer) != get(seen.answers, pointer))
+
+    def files_differ(self, answers: Answers, files: tuple[Attachment, ...]) -> bool:
+        """Whether the visible answers name other files than these."""
+        seen = self._see(answers)
+        values = {question.pointer: get(seen.answers, question.pointer) for question in seen.questions()}
+        return attachments.mismatch((one for _, one in attachments.references(seen.questions(), values)), files)
 
     def summary(self, answers: Answers, language: str) -> tuple[SummaryGroup, ...]:
         """The check-your-answers page: a group per page, neighbours of one name together."""
         seen = self._see(answers)
-        return summary.groups(self.definition.texts, seen.sheets, seen.answers, language)
+        return summary.groups(self._words, seen.sheets, seen.answers, language)
 
     def asked(self, answers: Answers) -> tuple[Question, ...]:
         """The visible questions in order."""
@@ -127,59 +165,41 @@ class Form:
         return bool(self._validator.is_valid(answers))
 
     def page_of(self, pointer: str) -> str:
-        """The page that asks for a pointer. Raises KeyError if none does."""
+        """The page that asks for a pointer, or for a part of its answer. Raises KeyError if none does."""
         for sheet in self.sheets:
-            if any(question.pointer == pointer for question in sheet.questions):
+            if any(f"{pointer}/".startswith(f"{question.pointer}/") for question in sheet.questions):
                 return sheet.id
         raise KeyError(pointer)
 
-    def _see(self, answers: Any) -> Seen:
-        visible: Answers = {}
-        faults: dict[str, Fault] = {}
-        sheets: list[tuple[Sheet, tuple[Question, ...]]] = []
+    def _question(self, pointer: str) -> Question:
         for sheet in self.sheets:
-            asked: list[Question] = []
             for question in sheet.questions:
-                if question.rules and not all(rule.shown(visible) for rule in question.rules):
-                    continue
-                asked.append(question)
-                value, code = clean(question, get(answers, question.pointer))
-                if code is not None:
-                    faults[question.pointer] = (code, {"count": 0, "typed": 0, "limit": ""})
-                elif value is not None:
-                    _place(visible, question.path, value)
-            if asked:
-                sheets.append((sheet, tuple(asked)))
-        return Seen(tuple(sheets), visible, faults)
+                if question.pointer == pointer:
+                    return question
+                if question.kind == "list" and pointer.startswith(f"{question.pointer}/"):
+                    number, _, inner = pointer[len(question.pointer) + 1 :].partition("/")
+                    found = next((one for one in question.items if one.pointer == f"/{inner}"), None)
+                    if found is not None and number.isdigit():
+                        return found
+        raise KeyError(pointer)
+
+    def _list(self, pointer: str) -> Question:
+        question = self._question(pointer)
+        if question.kind != "list":
+            raise KeyError(pointer)
+        return question
+
+    def _item(self, pointer: str) -> tuple[Question, int]:
+        where, _, number = pointer.rpartition("/")
+        if not number.isdigit():
+            raise KeyError(pointer)
+        return self._list(where), int(number)
+
+    def _see(self, answers: Any) -> Seen:
+        return Look(self.sheets, answers).seen
 
     def _faults(self, seen: Seen, today: date) -> dict[str, Fault]:
-        """Every fault of the visible answers by pointer: what is missing, what the schema refuses, limits in
-        time, rules between answers.
-        """
-        faults = dict(seen.faults)
-        by_pointer = {question.pointer: question for question in seen.questions()}
-        for problem in self._validator.iter_errors(seen.answers):
-            names = tuple(str(name) for name in problem.instance_path)
-            question = _owner(by_pointer, names)
-            if question is not None:
-                value = get(seen.answers, question.pointer)
-                faults.setdefault(question.pointer, messages.fault_of(question, problem.kind, value))
-        for pointer, question in by_pointer.items():
-            if pointer in faults:
-                continue
-            value = get(seen.answers, pointer)
-            if value is None:
-                if question.required:
-                    faults[pointer] = ("required", {})
-            elif question.kind == "date" and (late := limits.date_fault(question.schema, value, today)):
-                faults[pointer] = late
-        for rule in self.definition.schema.get("x-rules", ()):
-            value, other = get(seen.answers, rule["at"]), get(seen.answers, rule["with"])
-            if value is None or other is None or rule["at"] in faults or rule["with"] in faults:
-                continue
-            if code := limits.pair_fault(rule, value, other):
-                faults[rule["at"]] = (code, {"limit": rule.get("limit", "")})
-        return faults
+        return faults(seen, self._validator, self._pairs, self._lookups, today)
 
     def _errors(self, questions: list[Question], faults: dict[str, Fault], language: str) -> tuple[AnswerError, ...]:
         texts = self.definition.texts
@@ -189,7 +209,7 @@ class Form:
             if question.pointer in faults
         )
 
-    def _page(self, sheet: Sheet, questions: tuple[Question, ...], language: str) -> Page:
+    def _page(self, sheet: Sheet, asked: tuple[Question, ...], seen: Seen, language: str) -> Page:
         page = self._pages.get((sheet.id, language))
         if page is None:
             texts = self.definition.texts
@@ -201,47 +221,17 @@ class Form:
                 group=texts[f"{sheet.id}.group"].of(language),
                 fields=tuple(question.field(texts, language) for question in sheet.questions),
             )
-        if len(questions) == len(sheet.questions):
+        shown = {question.pointer for question in asked}
+        if all(field.pointer in shown for field in page.fields):
             return page
-        shown = {question.pointer for question in questions}
-        fields = tuple(field for field in page.fields if field.pointer in shown)
+        fields = tuple(
+            field if field.pointer in shown else replace(field, enabled=False)
+            for field in page.fields
+            if field.pointer in shown or field.pointer in seen.disabled
+        )
         return Page(page.id, page.title, page.hint, page.group, fields)
 
 
 def _passes(name: str) -> Any:
     check = FORMATS[name].check
     return lambda value: check(value) is None
-
-
-def _place(tree: Answers, path: tuple[str, ...], value: Any) -> None:
-    for name in path[:-1]:
-        tree = tree.setdefault(name, {})
-    tree[path[-1]] = value
-
-
-def _tree(paths: Iterator[tuple[str, ...]]) -> dict[str, Any]:
-    tree: dict[str, Any] = {}
-    for path in paths:
-        _place(tree, path, None)
-    return tree
-
-
-def _strays(answers: dict[Any, Any], tree: dict[str, Any], path: tuple[str, ...]) -> Iterator[tuple[str, str]]:
-    """What is in the answers and in no question: ("pointer", "unknown"), or "type" where an object should be."""
-    for name, value in answers.items():
-        here = (*path, str(name))
-        if name not in tree:
-            yield pointer_of(here), "unknown"
-        elif isinstance(tree[name], dict):
-            if isinstance(value, dict):
-                yield from _strays(value, tree[name], here)
-            elif value is not None:
-                yield pointer_of(here), "type"
-
-
-def _owner(by_pointer: dict[str, Question], names: tuple[str, ...]) -> Question | None:
-    """The question whose answer holds the place of an error."""
-    for length in range(len(names), 0, -1):
-        if question := by_pointer.get(pointer_of(names[:length])):
-            return question
-    return None

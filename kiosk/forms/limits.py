@@ -13,6 +13,8 @@
         sums, numbers)
         {"rule": "at-most-more", "at": number, "with": number, "limit": n}   the first exceeds the second by at most n
         {"rule": "different", "at": value, "with": value}         the two are not the same
+        {"rule": "says", "at": value, "that": expression, "name": name}   what the expression (CEL) says is true;
+        the words of the fault are the form's text "<i18n>.rule.<name>" (faults.py)
 
 Rules. A rule is silent where one of its answers is absent or hidden. Other validators ignore these keywords (JSON
 Schema core, section 6.5).

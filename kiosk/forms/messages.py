@@ -24,6 +24,9 @@ _REQUIRED = {
     "yes_no": "required_choice",
     "date": "required_date",
     "tick": "required_tick",
+    "list": "required_list",
+    "attachment": "required_attachment",
+    "lookup": "required_choice",
 }
 
 CODE_OF_KIND = {
@@ -57,6 +60,8 @@ def fault_of(question: Question, kind: Any, value: Any) -> tuple[str, dict[str, 
     code = CODE_OF_KIND.get(name, "invalid")
     if question.kind == "tick":
         return "required", {}
+    if question.kind == "list" and code in ("choose_more", "choose_fewer"):
+        return ("list.few" if code == "choose_more" else "list.many"), {"count": kind.limit}
     if code == "type" and question.kind in ("number", "money"):
         return "number", {}
     arguments: dict[str, Any] = {"limit": getattr(kind, "limit", "")}
@@ -83,7 +88,8 @@ def error(
     arguments = {"label": label, **arguments}
     if "month" in arguments:
         arguments["month"] = t(language, f"form.month.in.{arguments['month']}")
-    own = texts.get(f"{question.i18n}.error.{code}")
+    said = f"rule.{arguments.get('name')}" if code == "rule.says" else f"error.{code}"
+    own = texts.get(f"{question.i18n}.{said}")
     if own:
         message = _ARGUMENT.sub(lambda match: str(arguments.get(match[1], "")), own.of(language))
     else:

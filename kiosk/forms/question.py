@@ -1,17 +1,22 @@
 """One question of a compiled form: where its answer goes, what kind it is, in no language yet.
 
-Rules. The kind follows from the schema: enum -> choice, array -> choices, boolean -> yes_no (const true: tick), a
-date, phone, email or reading format ->
-that kind, any other format -> identifier, integer -> number; the hints `multi`, `money`, and `keyboard` in the
-control's `options` decide the rest.
+Rules. The kind follows from the schema: x-attachment -> attachment, x-lookup -> lookup, enum -> choice, array of
+objects -> list, any other array -> choices, boolean -> yes_no (const true: tick), a date, phone, email or reading
+format -> that kind, any other format -> identifier, integer -> number; the hints `multi`, `money`, and `keyboard` in
+the control's `options` decide the rest. The questions of one item of a list are its `items`; their pointers begin
+there.
 It does not check answers.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
+from kiosk.forms.attachments import limits_of
+from kiosk.forms.expression import Expression
 from kiosk.forms.formats import FORMATS
 from kiosk.forms.schema import Schema
 from kiosk.forms.visibility import Rule
@@ -30,9 +35,13 @@ _KEYBOARD_OF_KIND: dict[FieldKind, Keyboard] = {"number": "digits", "money": "di
 
 
 def kind_of(schema: Schema, options: dict[str, Any]) -> FieldKind:
+    if "x-attachment" in schema:
+        return "attachment"
+    if "x-lookup" in schema:
+        return "lookup"
     match schema.get("type"):
         case "array":
-            return "choices"
+            return "list" if "detail" in options else "choices"
         case "boolean":
             return "tick" if schema.get("const") is True else "yes_no"
         case "integer" | "number":
@@ -61,6 +70,32 @@ class Question:
     rules: tuple[Rule, ...]
     joined: str
     joint: str
+    items: tuple[Question, ...] = ()
+
+    @cached_property
+    def expression(self) -> Expression | None:
+        """What works the answer out, if it is calculated. Raises ValueError for what is no expression."""
+        text = self.schema.get("x-calculated")
+        return Expression(text) if isinstance(text, str) else None
+
+    def of_item(self, number: int) -> tuple[Question, ...]:
+        """The questions of one item of this list, with the pointers of the whole form."""
+        known = self._of_items.get(number)
+        if known is None:
+            start = (*self.path, str(number))
+            known = self._of_items[number] = tuple(
+                replace(one, pointer=f"{self.pointer}/{number}{one.pointer}", path=(*start, *one.path))
+                for one in self.items
+            )
+        return known
+
+    @cached_property
+    def _of_items(self) -> dict[int, tuple[Question, ...]]:
+        return {}
+
+    @property
+    def lookup(self) -> str:
+        return str(self.schema.get("x-lookup", ""))
 
     @property
     def format(self) -> str:
@@ -72,7 +107,7 @@ class Question:
         source = self.schema.get("items", {}) if self.kind == "choices" else self.schema
         return tuple(source.get("enum", ()))
 
-    def field(self, texts: dict[str, Text], language: str) -> Field:
+    def field(self, texts: Mapping[str, Text], language: str) -> Field:
         def text(suffix: str) -> str:
             found = texts.get(f"{self.i18n}.{suffix}")
             return found.of(language) if found else ""
@@ -100,6 +135,13 @@ class Question:
             format=self.format,
             example=str(examples[0]),
             recent=self.schema.get("x-dateLimit") == "past" and "x-maxDays" in self.schema,
+            calculated="x-calculated" in self.schema,
+            lookup=self.lookup,
+            item=text("item"),
+            least=self.schema.get("minItems", 0),
+            most=self.schema.get("maxItems", 0),
+            fields=tuple(one.field(texts, language) for one in self.items),
+            files=limits_of(self.schema) if self.kind == "attachment" else None,
         )
 
 

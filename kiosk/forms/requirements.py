@@ -4,7 +4,8 @@ form.
 Rules. Editors list everything that a page needs in `required`. A name whose Control, page or block stands under a
 rule moves from there into a branch
 `{"if": <the rule>, "then": {"required": …}}` of the root's (or the block's) `allOf`. Answers without hidden parts
-then pass the schema alone.
+then pass the schema alone. The items of a list, whose controls stand in the `detail` of its Control, are treated
+alike. What is disabled is needed no more than what is hidden.
 Source: JSON Schema 2020-12, validation, section 6.5.3, and core, section 10.2.2.
 """
 
@@ -22,6 +23,7 @@ def moved(schema: Schema, elements: list[dict[str, Any]]) -> Schema:
     in `allOf`.
     """
     schema = _copy(schema)
+    _move_items(schema, elements)
     branches: dict[str, tuple[Rules, list[tuple[str, ...]]]] = {}
     targets = _targets(elements, ())
     always = {path[:length] for path, rules in targets if not rules for length in range(len(path) + 1)}
@@ -36,6 +38,18 @@ def moved(schema: Schema, elements: list[dict[str, Any]]) -> Schema:
         branch = {"if": conditions[0] if len(conditions) == 1 else {"allOf": conditions}, "then": _needs(paths)}
         schema.setdefault("allOf", []).append(branch)
     return schema
+
+
+def _move_items(schema: Schema, elements: list[dict[str, Any]]) -> None:
+    for element in elements:
+        detail = element.get("options", {}).get("detail")
+        if detail:
+            node = schema
+            for name in path_of(element["scope"]) or ():
+                node = node.get("properties", {}).get(name, {})
+            if "items" in node:
+                node["items"] = moved(node["items"], detail["elements"])
+        _move_items(schema, element.get("elements", []))
 
 
 def _copy(schema: Any) -> Any:
@@ -82,7 +96,7 @@ def _needs(paths: list[tuple[str, ...]]) -> Schema:
 
 def _as_schema(rule: dict[str, Any]) -> Schema:
     condition = _condition(rule["condition"])
-    return condition if rule["effect"] == "SHOW" else {"not": condition}
+    return condition if rule["effect"] in ("SHOW", "ENABLE") else {"not": condition}
 
 
 def _condition(condition: dict[str, Any]) -> Schema:

@@ -47,6 +47,12 @@ def at(root: Schema, path: tuple[str, ...]) -> Schema | None:
     return node
 
 
+def item_of(root: Schema, schema: Schema) -> Schema | None:
+    """The schema of one item if this is a list of objects, with the definitions of the root; None otherwise."""
+    items = resolved(root, schema.get("items", {})) if schema.get("type") == "array" else {}
+    return {**items, "$defs": root.get("$defs", {})} if "properties" in items and "x-attachment" not in schema else None
+
+
 def leaves(root: Schema, node: Schema | None = None, path: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
     """The paths of all values that are not objects."""
     for name, child in resolved(root, root if node is None else node).get("properties", {}).items():
@@ -67,6 +73,8 @@ def objects(
         child = resolved(root, child)
         if "properties" in child:
             yield from objects(root, child, (*path, name))
+        elif (item := item_of(root, child)) is not None:
+            yield from objects(root, item, (*path, name, "items"))
 
 
 def required(root: Schema) -> frozenset[tuple[str, ...]]:

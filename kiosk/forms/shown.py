@@ -8,9 +8,12 @@ understood is shown as it is.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
+from kiosk.forms.attachments import BRING
 from kiosk.forms.formats import FORMATS, dates
+from kiosk.forms.lookup import Lookups, name_of
 from kiosk.forms.question import Question
 from kiosk.model.text import Text
 from kiosk.words import t
@@ -47,10 +50,14 @@ def money(kopecks: int, language: str) -> str:
     return f"{sign}{text}{_NBSP}₽"
 
 
-def shown(question: Question, value: Any, texts: dict[str, Text], language: str) -> str:
-    """One answer in words; "" for none."""
-    if value is None or isinstance(value, dict):
+def shown(question: Question, value: Any, texts: Mapping[str, Text], lookups: Lookups, language: str) -> str:
+    """One answer in words; "" for none, and for a list of things, which has a row of its own for each."""
+    if value is None or isinstance(value, dict) or question.kind == "list":
         return ""
+    if question.kind == "attachment":
+        return _files(value, language)
+    if question.kind == "lookup" and isinstance(value, str):
+        return name_of(lookups[question.lookup], value, language)
     if isinstance(value, bool):
         own = texts.get(f"{question.i18n}.{'true' if value else 'false'}")
         return own.of(language) if own else t(language, "form.yes" if value else "form.no")
@@ -61,7 +68,13 @@ def shown(question: Question, value: Any, texts: dict[str, Text], language: str)
     return f"{text}{_NBSP}{unit.of(language)}" if unit else text
 
 
-def _plain(question: Question, value: Any, texts: dict[str, Text], language: str) -> str:
+def _files(value: Any, language: str) -> str:
+    if not isinstance(value, list):
+        return t(language, "form.attachment.bring") if value == BRING else ""
+    return ", ".join(str(one.get("name", "")) for one in value if isinstance(one, dict))
+
+
+def _plain(question: Question, value: Any, texts: Mapping[str, Text], language: str) -> str:
     match question.kind:
         case "choice" | "choices":
             return _label(question, value, texts, language)
@@ -77,6 +90,6 @@ def _plain(question: Question, value: Any, texts: dict[str, Text], language: str
     return known.show(value) if known and isinstance(value, str) else str(value)
 
 
-def _label(question: Question, value: Any, texts: dict[str, Text], language: str) -> str:
+def _label(question: Question, value: Any, texts: Mapping[str, Text], language: str) -> str:
     found = texts.get(f"{question.i18n}.{value}") if isinstance(value, str) else None
     return found.of(language) if found else str(value)

@@ -20,6 +20,7 @@ from kiosk.forms.question import Question
 LONGEST = 20_000
 _UNFIT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
 _GREATEST = 2**53
+_MOST_FILES = 100
 
 
 def clean(question: Question, value: Any) -> tuple[Any, str | None]:
@@ -30,6 +31,8 @@ def clean(question: Question, value: Any) -> tuple[Any, str | None]:
         return value, None
     if isinstance(value, str):
         return _text(question, value)
+    if question.kind == "attachment":
+        return _references(value)
     if isinstance(value, int | float):
         return (value, None) if abs(value) <= _GREATEST else (value, "number")
     if (
@@ -39,6 +42,20 @@ def clean(question: Question, value: Any) -> tuple[Any, str | None]:
     ):
         return value, None
     return value, "type"
+
+
+def _references(value: Any) -> tuple[Any, str | None]:
+    """References to files are written by the program: they are taken as they are, or not at all."""
+    if not isinstance(value, list) or len(value) > _MOST_FILES:
+        return value, "type"
+    known = all(isinstance(one, dict) and all(_plain(part) for part in one.values()) for one in value)
+    return (value, None) if known else (value, "type")
+
+
+def _plain(part: Any) -> bool:
+    if isinstance(part, str):
+        return len(part) <= LONGEST and not _UNFIT.search(part)
+    return type(part) is int and 0 <= part <= _GREATEST
 
 
 def _text(question: Question, value: str) -> tuple[Any, str | None]:

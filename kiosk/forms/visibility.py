@@ -1,7 +1,8 @@
 """When a page, a group or a field is asked: the rules of JSON Forms.
 
-Rules. `{"effect": "SHOW" | "HIDE", "condition": {"scope", "schema"}}`, or a condition of `{"type": "AND" | "OR",
-"conditions": [...]}`. A condition
+Rules. `{"effect": "SHOW" | "HIDE" | "ENABLE" | "DISABLE", "condition": {"scope", "schema"}}`, or a condition of
+`{"type": "AND" | "OR", "conditions": [...]}`. What is disabled is shown and can not be answered: like what is hidden,
+it is neither checked nor sent. A condition
 whose answer is absent is not met (JSON Forms' `failWhenUndefined`, always on here). A rule looks only at what is
 asked earlier and
 visible: what is hidden counts as absent, so hiding goes on down a chain. Scope "#" means all answers so far.
@@ -16,6 +17,7 @@ from typing import Any
 
 from kiosk.forms.schema import Schema, path_of
 
+EFFECTS = ("SHOW", "HIDE", "ENABLE", "DISABLE")
 _ABSENT = object()
 
 
@@ -55,21 +57,22 @@ class Several:
 
 
 class Rule:
-    """Whether something is shown, given the visible answers so far."""
+    """Whether something is asked, given the visible answers so far; `hides` says what becomes of what is not."""
 
-    def __init__(self, shows: bool, condition: Condition | Several) -> None:
-        self._shows = shows
+    def __init__(self, effect: str, condition: Condition | Several) -> None:
+        self.hides = effect in ("SHOW", "HIDE")
+        self._asks = effect in ("SHOW", "ENABLE")
         self.condition = condition
 
-    def shown(self, answers: dict[str, Any]) -> bool:
-        return self.condition.met(answers) is self._shows
+    def asked(self, answers: dict[str, Any]) -> bool:
+        return self.condition.met(answers) is self._asks
 
 
 def compile_rule(rule: Any) -> Rule:
     """Raises ValueError with a plain sentence if the rule is not one of ours."""
-    if not isinstance(rule, dict) or rule.get("effect") not in ("SHOW", "HIDE"):
-        raise ValueError("a rule needs the effect SHOW or HIDE")
-    return Rule(rule["effect"] == "SHOW", _compile(rule.get("condition")))
+    if not isinstance(rule, dict) or rule.get("effect") not in EFFECTS:
+        raise ValueError("a rule needs the effect SHOW or HIDE, ENABLE or DISABLE")
+    return Rule(rule["effect"], _compile(rule.get("condition")))
 
 
 def _compile(condition: Any) -> Condition | Several:

@@ -24,6 +24,9 @@ FieldKind = Literal[
     "email",
     "identifier",
     "reading",
+    "list",
+    "lookup",
+    "attachment",
 ]
 Keyboard = Literal["ru", "en", "digits", "phone", "email", "date", "plate"]
 
@@ -52,9 +55,24 @@ class Option(Struct, frozen=True):
     label: str
 
 
+class FileLimits(Struct, frozen=True):
+    """Which files an attachment takes: `kinds` says what they are ("photo", "scan"), `media_types` how they may be
+    written, `most` how many they may be, `most_bytes` how big each.
+    """
+
+    kinds: tuple[str, ...]
+    media_types: tuple[str, ...]
+    most: int
+    most_bytes: int
+
+
 class Field(Struct, frozen=True):
     """One thing that is asked, in one language. `pointer` is the JSON Pointer of its answer; `recent` says that a date
     is likely to be today or a few days ago.
+
+    `enabled` False: shown, and not to be changed now. `calculated`: worked out from other answers, shown only.
+    `lookup` names the list that a lookup is searched in (Form.find). A list repeats `fields` (their pointers begin at
+    one item) `least` to `most` times; `item` is the name of one. `files` are the limits of an attachment.
     """
 
     pointer: str
@@ -68,6 +86,14 @@ class Field(Struct, frozen=True):
     format: str = ""
     example: str = ""
     recent: bool = False
+    enabled: bool = True
+    calculated: bool = False
+    lookup: str = ""
+    item: str = ""
+    least: int = 0
+    most: int = 0
+    fields: tuple[Field, ...] = ()
+    files: FileLimits | None = None
 
 
 class Page(Struct, frozen=True):
@@ -93,6 +119,14 @@ class SummaryRow(Struct, frozen=True):
     page: str
     label: str
     value: str
+
+
+class ListItem(Struct, frozen=True):
+    """One item of a list, in a row with Change and Remove. `title` is "Child 2", `words` what was answered."""
+
+    pointer: str
+    title: str
+    words: str
 
 
 class SummaryGroup(Struct, frozen=True):
