@@ -5,10 +5,14 @@
     |   |-- ConfigurationError        a setting is missing, unknown or has no meaning
     |   |-- ProfileInUse              another engine owns this profile
     |   |-- StorageFull               the disk has no room for a submission
+    |   |-- StorageReadOnly           the disk or the store may not be written
     |   |-- KeyUnavailable            no slot gives the store key (keyring locked, absent, refused)
     |   |-- WrongStoreKey             a key was found, and it is not this store's
     |   |-- DamagedStore              the key is right and the file is not readable
     |   |-- NewerStore                the store was written by a newer version of the program
+    |   |-- NotEnrolled               the store holds no identity: a new device, or one whose store was lost
+    |   |-- NotReady                  the store holds no content yet: it comes with the next sync
+    |   |-- Closed                    the engine says that nobody can be served, and why
     |   |-- NetworkFault              no connection, a cut body, a body that is not what it should be
     |   `-- DeviceFault               a printer, scanner or voice that does not do its work
     |-- Refusal                   somebody else's bytes or words are not accepted
@@ -57,6 +61,10 @@ class StorageFull(EnvironmentFault):
     visitor = "error.storage_full"
 
 
+class StorageReadOnly(EnvironmentFault):
+    visitor = "error.storage_read_only"
+
+
 class KeyUnavailable(EnvironmentFault):
     visitor = "error.key_unavailable"
 
@@ -71,6 +79,22 @@ class DamagedStore(EnvironmentFault):
 
 class NewerStore(EnvironmentFault):
     visitor = "error.newer_store"
+
+
+class NotEnrolled(EnvironmentFault):
+    visitor = "error.not_enrolled"
+
+
+class NotReady(EnvironmentFault):
+    visitor = "error.not_ready"
+
+
+class Closed(EnvironmentFault):
+    """The engine has said that nobody can be served; `visitor` is the key of the words that say why."""
+
+    def __init__(self, visitor: str) -> None:
+        super().__init__(f"the engine is out of service: {visitor}")
+        self.visitor = visitor
 
 
 class NetworkFault(EnvironmentFault):

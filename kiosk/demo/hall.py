@@ -70,7 +70,7 @@ class Hall:
     def _work(self) -> None:
         try:
             while not self._stop.is_set():
-                self.engine.supervisor.turn(0.05)
+                self.engine.turn(0.05)
         except BaseException as failure:
             self._failure = failure
 

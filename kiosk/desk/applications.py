@@ -23,7 +23,7 @@ from kiosk import words
 from kiosk.desk import attachments
 from kiosk.desk.attachments import FileOffered
 from kiosk.desk.forms import form_of
-from kiosk.errors import AnswersRefused, ConfigurationError, ContentMissing, EnvironmentFault
+from kiosk.errors import AnswersRefused, ConfigurationError, ContentMissing, EnvironmentFault, NotReady
 from kiosk.model.content import BackendKeys, Centre, RecipientKey
 from kiosk.model.device import DeviceIdentity
 from kiosk.model.form import AnswerError, Answers
@@ -69,10 +69,17 @@ class Counter:
         Raises AnswersRefused (nothing kept), ContentMissing, ConfigurationError (not enrolled), StorageFull.
         """
         store: Store | None = getattr(self._own, "store", None)
+        if store is not None and store.replaced():
+            store.close()
+            store = None
         if store is None:
             store = self._own.store = open_store(self._profile, self._key)
         try:
             return self._submit(store, application)
+        except ContentMissing as error:
+            if documents.content_state(store).version == 0:
+                raise NotReady("the store was made anew and its content has not come yet") from error
+            raise
         except EnvironmentFault:
             # A connection that has seen the disk fail is not used again.
             self._own.store = None

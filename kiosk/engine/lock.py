@@ -6,8 +6,10 @@ processes could then hold locks on two files of one name. It says whose process 
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import os
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 
@@ -26,22 +28,39 @@ class ProfileLock:
     def acquire(self) -> None:
         """Raises ProfileInUse when another process owns the profile, EnvironmentFault when it cannot be written."""
         try:
-            self._path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-            descriptor = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+            descriptor = self._opened()
         except OSError as error:
             raise EnvironmentFault(f"the profile {self._path.parent} cannot be used: {error.strerror}") from error
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
-            owner = os.read(descriptor, 32).decode(errors="replace").strip()
+            owner = self._owner()
             os.close(descriptor)
             raise ProfileInUse(
                 f"the profile {self._path.parent} is in use by process {owner or 'unknown'}; "
                 "stop it or name another --profile"
             ) from error
-        os.ftruncate(descriptor, 0)
-        os.write(descriptor, f"{os.getpid()}\n".encode())
         self._descriptor = descriptor
+        # For people only: a disk that is full or read-only takes no note, and the lock holds all the same.
+        with suppress(OSError):
+            os.ftruncate(descriptor, 0)
+            os.write(descriptor, f"{os.getpid()}\n".encode())
+
+    def _opened(self) -> int:
+        """The lock file; where the disk takes none, the same file or its folder, read-only: flock needs no more."""
+        try:
+            self._path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            return os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        except OSError as error:
+            if error.errno not in (errno.EROFS, errno.ENOSPC, errno.EDQUOT):
+                raise
+        there = self._path if self._path.exists() else self._path.parent
+        return os.open(there, os.O_RDONLY | os.O_CLOEXEC)
+
+    def _owner(self) -> str:
+        with suppress(OSError):
+            return self._path.read_text(encoding="utf-8", errors="replace")[:32].strip()
+        return ""
 
     def release(self) -> None:
         if self._descriptor >= 0:

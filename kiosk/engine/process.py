@@ -36,9 +36,11 @@ class SessionProcess:
         offscreen: bool = False,
         full_screen: bool = False,
         driving: int = -1,
+        closed: str = "",
         command: Sequence[str] = COMMAND,
     ) -> None:
         self.driving = driving
+        self.closed = closed
         self._process = subprocess.Popen(
             command,
             bufsize=0,
@@ -51,7 +53,7 @@ class SessionProcess:
         self._out = self._process.stdout
         os.set_blocking(self._in.fileno(), False)
         self._lines: wire.Lines[wire.Report] = wire.Lines(wire.Report)
-        self.send(wire.Open(str(profile), key.hex(), settings, offscreen, full_screen, driving))
+        self.send(wire.Open(str(profile), key.hex(), settings, offscreen, full_screen, driving, closed))
 
     @property
     def pid(self) -> int:

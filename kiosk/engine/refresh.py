@@ -15,7 +15,7 @@ from typing import Literal
 import msgspec
 from msgspec import Struct
 
-from kiosk.errors import ContentRefused, EnvironmentFault, NetworkFault
+from kiosk.errors import ContentRefused, DamagedStore, EnvironmentFault, NetworkFault
 from kiosk.protocol import wire
 
 LONGEST_S = 600.0
@@ -25,7 +25,7 @@ LOOK_S = 0.5
 class RefreshAnswer(Struct, frozen=True):
     """What a refresh came to: documents `changed`, or a fault of a kind with its sentence for engineers."""
 
-    kind: Literal["done", "network", "refused", "environment"]
+    kind: Literal["done", "network", "refused", "damaged", "environment"]
     changed: int = 0
     fault: str = ""
 
@@ -68,6 +68,8 @@ def _judge(said: bytes) -> int:
             raise NetworkFault(answer.fault)
         case "refused":
             raise ContentRefused(answer.fault)
+        case "damaged":
+            raise DamagedStore(answer.fault)
         case "environment":
             raise EnvironmentFault(answer.fault)
     return answer.changed

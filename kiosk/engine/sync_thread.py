@@ -2,7 +2,9 @@
 
 Rules. The thread has its own connection to the store and its own HTTP client. What it tells goes through a pipe of
 single bytes that the engine's main thread listens to; a lost byte costs nothing: everything is derived from the store.
-An unexpected error is logged and the work begins anew after a pause: the sync never dies while the engine lives.
+The store is read through once at the start, so that damage in a corner that nobody visits is found. Damage is told and
+ends the work: the engine sets the store aside. An unexpected error is logged and the work begins anew after a pause:
+the sync never dies while the engine lives.
 """
 
 from __future__ import annotations
@@ -14,11 +16,11 @@ from pathlib import Path
 
 from kiosk.config import Settings
 from kiosk.engine.refresh import refresh
-from kiosk.errors import KioskError
+from kiosk.errors import DamagedStore, EnvironmentFault, KioskError
 from kiosk.log import logger
 from kiosk.protocol import wire
-from kiosk.store import device, slot_upkeep
-from kiosk.store.database import open_store
+from kiosk.store import counterfoil, device, slot_upkeep
+from kiosk.store.database import check, open_store
 from kiosk.store.keys import StoreKey
 from kiosk.sync.channel import Channel
 from kiosk.sync.client import make_client
@@ -26,7 +28,7 @@ from kiosk.sync.worker import Worker
 
 _log = logger("sync")
 PAUSE_S = 5.0
-LINK_UP, LINK_DOWN, CHANGED = b"U", b"D", b"C"
+LINK_UP, LINK_DOWN, CHANGED, DAMAGED = b"U", b"D", b"C", b"X"
 
 
 class SyncThread:
@@ -96,6 +98,10 @@ class SyncThread:
         while not self._stop.is_set():
             try:
                 self._work()
+            except DamagedStore as damage:
+                _log.error("the store is damaged", error=damage.engineer)
+                self._say(DAMAGED)
+                return
             except KioskError as error:
                 _log.error("sync cannot run", error=error.engineer)
             except Exception:
@@ -103,6 +109,8 @@ class SyncThread:
             self._stop.wait(PAUSE_S)
 
     def _work(self) -> None:
+        if problems := check(self._profile, self._key):
+            raise DamagedStore(problems[0])
         with open_store(self._profile, self._key) as store, make_client(self._settings) as client:
             while (known := device.identity(store)) is None:
                 if self._stop.wait(1.0):
@@ -110,15 +118,21 @@ class SyncThread:
 
             def refreshed() -> bool:
                 changed = refresh(opened, self._stop) > 0
-                if changed:
-                    look_after()
+                look_after(slots=changed)
                 return changed
 
-            def look_after() -> None:
-                # Here and not in the engine's first moments: sealing imports cryptography.
-                slot_upkeep.look_after(store, self._key, allow_file=self._settings.demo)
+            def look_after(slots: bool) -> None:
+                try:
+                    counterfoil.keep(store, self._key)
+                except DamagedStore:
+                    raise
+                except EnvironmentFault as fault:
+                    _log.warning("the counterfoil could not be kept", error=fault.engineer)
+                if slots:
+                    # Here and not in the engine's first moments: sealing imports cryptography.
+                    slot_upkeep.look_after(store, self._key, allow_file=self._settings.demo)
 
-            look_after()
+            look_after(slots=True)
             opened = wire.Open(str(self._profile), self._key.raw.hex(), self._settings)
             worker = Worker(
                 store,

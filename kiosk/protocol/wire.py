@@ -23,7 +23,11 @@ class WireFault(Exception):
 
 
 class Open(Struct, frozen=True, tag_field="kind", tag="open"):
-    """What a session begins with. `key` is the store key in hex; `driving` the descriptor of a test driver or -1."""
+    """What a session begins with. `key` is the store key in hex; `driving` the descriptor of a test driver or -1.
+
+    `closed` is the key of the words that say why nobody can be served ("error.key_unavailable"), "" where the house is
+    open; a closed session is given no key and opens nothing.
+    """
 
     profile: str
     key: str
@@ -31,6 +35,7 @@ class Open(Struct, frozen=True, tag_field="kind", tag="open"):
     offscreen: bool = False
     full_screen: bool = False
     driving: int = -1
+    closed: str = ""
 
 
 class Show(Struct, frozen=True, tag_field="kind", tag="show"):
@@ -49,6 +54,18 @@ class Link(Struct, frozen=True, tag_field="kind", tag="link"):
 
 class Quit(Struct, frozen=True, tag_field="kind", tag="quit"):
     """End now."""
+
+
+class Ping(Struct, frozen=True, tag_field="kind", tag="ping"):
+    """Are you there? Answered by the thread that serves the visitor."""
+
+
+class Pong(Struct, frozen=True, tag_field="kind", tag="pong"):
+    """I am: the event loop turns."""
+
+
+class Trouble(Struct, frozen=True, tag_field="kind", tag="trouble"):
+    """The store or its disk failed under a visitor: the engine should look."""
 
 
 class Ready(Struct, frozen=True, tag_field="kind", tag="ready"):
@@ -71,8 +88,8 @@ class Ended(Struct, frozen=True, tag_field="kind", tag="ended"):
     """The visit is over and wiped; this process is about to exit."""
 
 
-Command = Show | Wake | Link | Quit
-Report = Ready | Shown | Started | Submitted | Ended
+Command = Show | Wake | Link | Quit | Ping
+Report = Ready | Shown | Started | Submitted | Ended | Pong | Trouble
 Message = TypeVar("Message")
 
 

@@ -19,7 +19,7 @@ from typing import Any
 
 import sqlcipher3.dbapi2 as sqlcipher
 
-from kiosk.errors import ContentMissing, DamagedStore, EnvironmentFault, WrongStoreKey
+from kiosk.errors import ContentMissing, DamagedStore, StorageReadOnly, WrongStoreKey
 from kiosk.store import faults, migrations, probe
 from kiosk.store.files import fault, private_folder, sync_folder
 from kiosk.store.keys import StoreKey, slots
@@ -38,6 +38,7 @@ class Store:
         self.path = profile / FILE
         self.read_only = read_only
         self._connection = connection
+        self._file = _identity(self.path)
 
     def rows(self, sql: str, parameters: Sequence[object] = ()) -> list[tuple[Any, ...]]:
         """Every row of a query. Raises DamagedStore, StorageFull, EnvironmentFault."""
@@ -88,6 +89,10 @@ class Store:
                     self._connection.execute("ROLLBACK")
             raise
 
+    def replaced(self) -> bool:
+        """Whether another file lies at the store's path by now: this one was set aside, and nobody sends from it."""
+        return _identity(self.path) != self._file
+
     def data_version(self) -> int:
         """A number that changes when another connection has committed; not with this connection's own writes."""
         return int(self.rows("PRAGMA data_version")[0][0])
@@ -119,7 +124,7 @@ def open_store(profile: Path, key: StoreKey, *, read_only: bool = False) -> Stor
             raise ContentMissing(f"the profile {profile} holds no store yet; run 'kiosk sync' first")
         _make(profile, key)
     if not read_only and not (os.access(path, os.W_OK) and os.access(profile, os.W_OK)):
-        raise EnvironmentFault(f"the store {path} cannot be written: the disk or the file is read-only")
+        raise StorageReadOnly(f"the store {path} cannot be written: the disk or the file is read-only")
     if path.stat().st_size < _PAGE:
         # SQLite would take it for a new database.
         raise DamagedStore(f"the store {path} is empty or cut; set it aside and sync anew, envelopes are kept as files")
@@ -152,7 +157,7 @@ def check(profile: Path, key: StoreKey) -> tuple[str, ...]:
 def set_aside(profile: Path) -> Path:
     """Move a damaged store out of the way, with its log; answer where it lies now. Every connection must be closed.
 
-    Raises EnvironmentFault. The next `open_store` makes a new one; `outbox.adopt_files` then takes the envelopes in.
+    Raises EnvironmentFault. The next `open_store` makes a new one; `outbox.reconcile` then takes the envelopes in.
     """
     stamp = time.strftime("%Y%m%dT%H%M%SZ", time.gmtime())
     folder = profile / f"damaged-{stamp}-{os.getpid()}"
@@ -165,6 +170,14 @@ def set_aside(profile: Path) -> Path:
     except OSError as error:
         raise fault(error, f"the store of {profile} cannot be moved away") from error
     return folder
+
+
+def _identity(path: Path) -> tuple[int, int]:
+    try:
+        found = path.stat()
+    except OSError:
+        return (0, 0)
+    return (found.st_dev, found.st_ino)
 
 
 def _check_key(profile: Path, key: StoreKey) -> None:

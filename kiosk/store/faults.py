@@ -12,7 +12,7 @@ from pathlib import Path
 
 import sqlcipher3.dbapi2 as sqlcipher
 
-from kiosk.errors import DamagedStore, EnvironmentFault, StorageFull
+from kiosk.errors import DamagedStore, EnvironmentFault, StorageFull, StorageReadOnly
 
 _SPARE_BYTES = 65_536
 # Extended codes that mean the file is not what it was: IOERR_READ, SHORT_READ, CORRUPTFS, DATA.
@@ -41,7 +41,7 @@ def translate(error: Exception, path: Path) -> EnvironmentFault | None:
     if family in (sqlcipher.SQLITE_IOERR, sqlcipher.SQLITE_CANTOPEN) and _disk_is_full(path):
         return StorageFull(f"no room on the disk for the store {path}")
     if family == sqlcipher.SQLITE_READONLY:
-        return EnvironmentFault(f"the store {path} cannot be written: the disk or the file is read-only")
+        return StorageReadOnly(f"the store {path} cannot be written: the disk or the file is read-only")
     if family in (sqlcipher.SQLITE_BUSY, sqlcipher.SQLITE_LOCKED):
         return EnvironmentFault(f"another program kept the store {path} locked; try again")
     if family in (sqlcipher.SQLITE_IOERR, sqlcipher.SQLITE_CANTOPEN, sqlcipher.SQLITE_PERM, sqlcipher.SQLITE_NOLFS):

@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 
-from kiosk.errors import EnvironmentFault, StorageFull
+from kiosk.errors import EnvironmentFault, StorageFull, StorageReadOnly
 
 FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 
@@ -22,6 +22,8 @@ def fault(error: OSError, doing: str) -> EnvironmentFault:
     """The fault of ours that an OSError is: StorageFull where there is no room, EnvironmentFault otherwise."""
     if error.errno in FULL:
         return StorageFull(f"no room on the disk: {doing}")
+    if error.errno == errno.EROFS:
+        return StorageReadOnly(f"{doing}: the disk is read-only")
     return EnvironmentFault(f"{doing}: {error.strerror or error}")
 
 

@@ -23,7 +23,7 @@ import sqlcipher3.dbapi2 as sqlcipher
 
 from kiosk.errors import ConfigurationError, ContentMissing, DamagedStore, EnvironmentFault, KeyUnavailable
 from kiosk.model.content import RecipientKey
-from kiosk.store import database, faults, keys, probe, slot_list, slot_places
+from kiosk.store import counterfoil, database, faults, keys, probe, slot_list, slot_places
 from kiosk.store.keys import Step, StoreKey
 from kiosk.store.slot_list import Slots, changing
 
@@ -63,6 +63,7 @@ def rekey(
             _back(profile, allow_file)
             raise
         keys.conclude(profile, Slots(listed.profile, (*listed.slots, *fresh)), fresh, step)
+        counterfoil.drop(profile)
     return new
 
 

@@ -21,7 +21,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-from kiosk.errors import ContentMissing, ContentRefused, KioskError, NetworkFault, Refusal
+from kiosk.errors import ContentMissing, ContentRefused, DamagedStore, KioskError, NetworkFault, Refusal
 from kiosk.log import logger
 from kiosk.model.content import BackendKeys
 from kiosk.model.submission import OutboxRow, SubmissionState
@@ -129,6 +129,8 @@ class Worker:
                     self.reconcile()
                 self._look_after_content()
                 until = min(self.step(), self._content_due())
+            except DamagedStore:
+                raise
             except KioskError as error:
                 _log.error("sync cannot go on for now", error=error.engineer)
                 until = self._now() + LONGEST_NAP_S
@@ -169,6 +171,8 @@ class Worker:
             self._next_refresh = now + min(self._refresh_every_s, self._cap_s)
         except ContentRefused as error:
             _log.error("published content refused, the old one stays", error=error.engineer)
+        except DamagedStore:
+            raise
         except KioskError as error:
             _log.error("content cannot be refreshed, the old one stays", error=error.engineer)
         else:

@@ -76,6 +76,8 @@ class Bridge(QObject):
                 self.showAsked.emit()
             case wire.Wake():
                 self.woken.emit()
+            case wire.Ping():
+                self.report(wire.Pong())
             case wire.Link(online):
                 self.linkChanged.emit(online)
             case wire.Quit():

@@ -11,6 +11,7 @@ exits: the QML engine dies first, then the worker is joined, then the house is c
 from __future__ import annotations
 
 import contextlib
+import functools
 import logging
 import sys
 import time
@@ -24,7 +25,7 @@ from PySide6.QtCore import QObject, QSize, QTimer, Signal, Slot
 from PySide6.QtGui import QClipboard, QGuiApplication
 
 from kiosk.config import Settings
-from kiosk.errors import KioskError
+from kiosk.errors import EnvironmentFault, KioskError
 from kiosk.protocol import wire
 from kiosk.ui.bridge import Bridge
 from kiosk.ui.closed_house import ClosedHouse
@@ -35,6 +36,8 @@ from kiosk.ui.viewmodels.session import SessionModel
 from kiosk.ui.visit import Visit
 
 GRACE_MS = 1000
+FAILED = 3
+"""Exit code of a session that has met a fault of the store and wants another in its place."""
 log = logging.getLogger(__name__)
 
 
@@ -74,6 +77,7 @@ class SessionProcess(QObject):
         self._options = options
         self._in_front = False
         self._closed = False
+        self.exit_code = 0
         error: KioskError | None = None
         try:
             house = make_house()
@@ -81,6 +85,7 @@ class SessionProcess(QObject):
             error, house = failure, ClosedHouse(failure)
         self._house = house
         self.model = SessionModel(Visit(house, settings, now), parent=self)
+        self.model.troubled.connect(self._troubled)
         if error is not None:
             self.model.out_of_service(error)
         self.engine = Engine(self.model, size=_size(settings, options), imports=options.imports, parent=self)
@@ -91,6 +96,9 @@ class SessionProcess(QObject):
         self.model.submitted.connect(self._submitted)
         self._bridge = self._connected()
         self._driven = self._driver()
+        self.model.failed.connect(self._failed)
+        if error is None and self.model.outOfServiceText:
+            self._troubled()  # while it was made
 
     def begin(self) -> None:
         """Draw once out of sight and say "ready"; show at once where nobody waits in front, or no engine is there."""
@@ -98,6 +106,8 @@ class SessionProcess(QObject):
             self.show()
             return
         self._bridge.catch_up()
+        if self._closed:
+            return  # told to go before it came up
         if not self._in_front:
             self.engine.warm()
         self._bridge.report(wire.Ready())
@@ -159,6 +169,20 @@ class SessionProcess(QObject):
         self._report(wire.Submitted())
 
     @Slot()
+    def _failed(self) -> None:
+        self.exit_code = FAILED
+        self.finished.emit()
+
+    @Slot()
+    def _troubled(self) -> None:
+        self._report(wire.Trouble())
+
+    def fault(self, fault: EnvironmentFault) -> None:
+        """A fault of store or disk that nobody has caught, out of Qt's event loop."""
+        if not self._closed:
+            self.model.trouble(fault)
+
+    @Slot()
     def _ended(self) -> None:
         if self._closed:
             return
@@ -182,12 +206,13 @@ def run_session(
 
     `make_house` opens the store and may raise KioskError; without a `voice` reading aloud is shown as not available.
     """
-    sys.excepthook = _log_bug
+    sys.excepthook = functools.partial(_log_bug, None)
     _no_core_dump()
     arrange(offscreen=options.offscreen)
     app = application()
     Collector(app)
     process = SessionProcess(make_house, settings, options, voice, now)
+    sys.excepthook = functools.partial(_log_bug, process)
     process.finished.connect(app.quit)
     app.setQuitOnLastWindowClosed(False)
     app.lastWindowClosed.connect(process.model.end)
@@ -195,7 +220,7 @@ def run_session(
     QTimer.singleShot(0, process.begin)
     code = app.exec()
     process.close()
-    return code
+    return code or process.exit_code
 
 
 def _size(settings: Settings, options: SessionOptions) -> QSize:
@@ -213,7 +238,12 @@ def _empty_clipboard() -> None:
         clipboard.clear(QClipboard.Mode.Selection)
 
 
-def _log_bug(kind: type[BaseException], bug: BaseException, trace: TracebackType | None) -> None:
+def _log_bug(
+    process: SessionProcess | None, kind: type[BaseException], bug: BaseException, trace: TracebackType | None
+) -> None:
+    if process is not None and isinstance(bug, EnvironmentFault):
+        process.fault(bug)
+        return
     log.critical("a bug", exc_info=(kind, bug, trace))
 
 

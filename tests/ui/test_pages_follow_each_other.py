@@ -104,7 +104,7 @@ def test_an_empty_store_shows_home_without_tiles(make_session: Callable[..., Ses
 def test_a_store_that_does_not_open_is_out_of_service(session: SessionModel) -> None:
     session.out_of_service(DamagedStore("page 3 is damaged"))
     assert session.page == "OutOfService"
-    assert "повреждено" in session.outOfServiceText
+    assert "повреждены" in session.outOfServiceText and "kiosk doctor" in session.outOfServiceStaff
     session.start()
     session.goBack()
     assert session.page == "OutOfService"

@@ -13,7 +13,7 @@ from typing import Any
 from PySide6.QtCore import Property, QObject, Signal, Slot
 from PySide6.QtQml import QmlElement, QmlUncreatable
 
-from kiosk.errors import KioskError
+from kiosk.errors import EnvironmentFault, KioskError
 from kiosk.model.receipt import Receipt
 from kiosk.model.service import Service
 from kiosk.ui.errands import Errands
@@ -33,6 +33,8 @@ class CheckModel(QObject):
     """The answers once more, and the button that sends them."""
 
     changed = Signal()
+    troubled = Signal()
+    """Store or disk did not take an application."""
 
     def __init__(
         self,
@@ -188,4 +190,6 @@ class CheckModel(QObject):
         if receipt is not None and self._form.service is not None:
             self._accepted(receipt, self._form.service)
             return
+        if isinstance(error, EnvironmentFault):
+            self.troubled.emit()
         self._say(error.visitor if isinstance(error, KioskError) else "error.general")

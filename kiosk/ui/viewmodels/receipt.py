@@ -175,10 +175,13 @@ class ReceiptModel(QObject):
 
     def refresh(self) -> None:
         """Read the state again (woken by the engine, new language)."""
-        if self._receipt is not None:
-            self._progress = self._visit.house.desk.progress(self._receipt.submission)
+        try:
+            if self._receipt is not None:
+                self._progress = self._visit.house.desk.progress(self._receipt.submission)
+        finally:
+            # Without a store the receipt is whole all the same.
             self._fill()
-        self.changed.emit()
+            self.changed.emit()
 
     def wipe(self) -> None:
         self._receipt, self._service = None, None

@@ -2,8 +2,10 @@
 
 Rules. The page and the way back are decided here (kiosk.ui.nav), never in QML. A kiosk begins on Welcome, a desktop on
 Home. A language change is heard at once by every model. Something the store does not have is told where the visitor
-stands, never a crash. `end` wipes everything of the visitor and says `ended`; the process then exits
-(kiosk.ui.session). It does not know of processes or pipes.
+stands, never a crash. A fault of the store or its disk is `troubled`: where the visitor has answers or a receipt on the
+screen they stay there; elsewhere the page says that the machine is out of service, and soon the visit ends. `end` wipes
+everything of the visitor and says `ended`; the process then exits (kiosk.ui.session). It does not know of processes or
+pipes.
 """
 
 from __future__ import annotations
@@ -16,7 +18,8 @@ from typing import Any, get_args
 from PySide6.QtCore import Property, QObject, QTimer, Signal, Slot
 from PySide6.QtQml import QmlElement, QmlUncreatable
 
-from kiosk.errors import KioskError
+from kiosk import words
+from kiosk.errors import EnvironmentFault, KioskError
 from kiosk.model.receipt import Receipt
 from kiosk.model.service import Service
 from kiosk.model.text import Language
@@ -42,6 +45,9 @@ QML_IMPORT_NAME = "Kiosk.ViewModels"
 QML_IMPORT_MAJOR_VERSION = 1
 
 CLOCK_MS = 1000
+OUT_MS = 20_000
+"""How long a visitor is told that the machine has failed before the visit ends by itself."""
+KEPT = ("Form", "Check", "Receipt", "Code")
 log = logging.getLogger(__name__)
 
 
@@ -57,6 +63,10 @@ class SessionModel(QObject):
     started = Signal()
     submitted = Signal()
     ended = Signal()
+    failed = Signal()
+    """A desktop that has met a fault: the process exits badly, and the engine starts another."""
+    troubled = Signal()
+    """Store or disk failed: the engine should look."""
     announced = Signal(str)
     """Words for Accessible.announce (assertive)."""
 
@@ -86,9 +96,14 @@ class SessionModel(QObject):
         self._idle = IdleModel(visit, self._accessibility, monotonic, self)
         self._help = HelpModel(visit, self)
         self._applications = ApplicationsModel(visit, self)
+        self._check.troubled.connect(self.troubled)
         self._idle.ended.connect(self.end)
         self._idle.announced.connect(self.announced)
         self._link.changed.connect(self._link_changed)
+        self._out = QTimer(self)
+        self._out.setSingleShot(True)
+        self._out.setInterval(OUT_MS)
+        self._out.timeout.connect(self._give_up)
         self._ticker = QTimer(self)
         self._ticker.setInterval(CLOCK_MS)
         self._ticker.timeout.connect(self._tick)
@@ -141,8 +156,21 @@ class SessionModel(QObject):
 
     @Property(str, notify=changed)
     def outOfServiceText(self) -> str:
-        """Why the machine cannot be used; "" while it can."""
-        return self._visit.t(self._reason) if self._reason else ""
+        """Why the machine cannot be used, and what to do instead; "" while it can."""
+        return self._visit.t(f"closed.{self._reason}_text") if self._reason else ""
+
+    @Property(str, notify=changed)
+    def outOfServiceStaff(self) -> str:
+        """What staff should know and do: one line; "" while the machine can be used."""
+        if not self._reason:
+            return ""
+        return self._visit.t("closed.staff", what=self._visit.t(f"closed.{self._reason}_staff"))
+
+    @Property(str, notify=changed)
+    def outOfServicePhone(self) -> str:
+        """Whom to call instead; "" while the machine can be used."""
+        phone = self._visit.settings.help_phone.replace(" ", "\u00a0")
+        return self._visit.t("closed.phone", phone=phone) if self._reason else ""
 
     @Property(AccessibilityModel, constant=True)
     def accessibility(self) -> AccessibilityModel:
@@ -224,8 +252,9 @@ class SessionModel(QObject):
     def goHome(self) -> None:
         """Home. A form begun stays until the session ends or another form is started."""
         self._search.setQuery("")
-        self._link.refresh()
-        self._open("Home")
+        self._carefully(self._link.refresh)
+        if not self._reason:
+            self._open("Home")
 
     @Slot()
     def goBack(self) -> None:
@@ -313,8 +342,9 @@ class SessionModel(QObject):
 
     @Slot()
     def openApplications(self) -> None:
-        self._applications.refresh()
-        self._open("Applications")
+        self._carefully(self._applications.refresh)
+        if not self._reason:
+            self._open("Applications")
 
     @Slot()
     def end(self) -> None:
@@ -349,24 +379,41 @@ class SessionModel(QObject):
 
     def woken(self) -> None:
         """Something changed in the store: states of applications, perhaps the content."""
-        self._link.refresh()
+        self._carefully(self._link.refresh)
         if self._receipt.receipt is not None:
             before = self._receipt.state
-            self._receipt.refresh()
+            self._carefully(self._receipt.refresh)
             if self._receipt.state != before and self.page == "Receipt":
                 self.announced.emit(self._receipt.noticeTitle)
         if self.page == "Applications":
-            self._applications.refresh()
+            self._carefully(self._applications.refresh)
         if self.page in ("Welcome", "Home"):
-            self._home.refresh()
+            self._carefully(self._home.refresh)
 
     def out_of_service(self, error: KioskError) -> None:
         """The machine cannot be used; the visitor is told why."""
         log.error("%s", error.engineer)
-        self._reason = error.visitor
+        name = error.visitor.partition(".")[2]
+        self._reason = name if f"closed.{name}_text" in words.keys(self._visit.language) else "general"
         self._idle.watch(False)
         self.changed.emit()
         self._arrive(self._way.open("OutOfService"))
+
+    def trouble(self, fault: EnvironmentFault) -> None:
+        """Store or disk failed under this visit."""
+        log.error("%s", fault.engineer)
+        self.troubled.emit()
+        if self.page in KEPT or self._reason or self._over:
+            self.announced.emit(self._visit.t(fault.visitor))
+        else:
+            self.out_of_service(fault)
+            self._out.start()
+
+    def _give_up(self) -> None:
+        if self._visit.settings.mode == "kiosk":
+            self.end()
+        else:
+            self.failed.emit()
 
     def wipe(self) -> None:
         """Forget everything of the visitor."""
@@ -379,6 +426,7 @@ class SessionModel(QObject):
     def shut(self) -> None:
         """Stop timers and the worker; the last call before the program exits."""
         self._ticker.stop()
+        self._out.stop()
         self._idle.watch(False)
         self._errands.stop()
 
@@ -407,6 +455,9 @@ class SessionModel(QObject):
             return True
         try:
             opener(place.subject)
+        except EnvironmentFault as fault:
+            self.trouble(fault)
+            return False
         except KioskError as error:
             log.warning("%s", error.engineer)
             self.announced.emit(self._visit.t(error.visitor))
@@ -421,8 +472,9 @@ class SessionModel(QObject):
         self._open("Check")
 
     def _sent(self, receipt: Receipt, service: Service) -> None:
-        self._link.refresh()
-        self._receipt.show(receipt, service)
+        # It is on the disk: nothing that fails from here on may keep the receipt from the visitor.
+        self._carefully(self._link.refresh)
+        self._carefully(lambda: self._receipt.show(receipt, service))
         self._applications.remember(receipt.number)
         self._form.wipe()
         self._check.wipe()
@@ -441,5 +493,7 @@ class SessionModel(QObject):
     def _carefully(self, call: Callable[[], None]) -> None:
         try:
             call()
+        except EnvironmentFault as fault:
+            self.trouble(fault)
         except KioskError as error:
             log.warning("%s", error.engineer)

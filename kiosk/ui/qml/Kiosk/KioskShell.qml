@@ -70,7 +70,7 @@ Window {
             width: parent.width
             height: item ? (item as ReachBar).implicitHeight : 0
             y: parent.height - height
-            visible: shell.session.page !== "Welcome" && shell.session.page !== "OutOfService"
+            visible: shell.session.page !== "Welcome"
             // Made with the first page that has it, and kept.
             active: visible || item !== null
             sourceComponent: ReachBar {

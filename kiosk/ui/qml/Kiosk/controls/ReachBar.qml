@@ -3,13 +3,15 @@ import Kiosk
 import Kiosk.ViewModels
 
 /**
- * The bar within everybody's reach, on every page but Welcome. Row 1 moves: Back, Home, Help, End. Row 2 changes the
- * view: Larger, Contrast, Read aloud, Language.
+ * The bar within everybody's reach, on every page but Welcome. Row 1 moves: Back, Home, Help, End; out of service it is
+ * not there. Row 2 changes the view: Larger, Contrast, Read aloud, Language.
  */
 Rectangle {
     id: bar
 
     required property SessionModel session
+    /** Out of service there is nowhere to go; the view changes all the same. */
+    readonly property bool _moves: session.page !== "OutOfService"
     readonly property real _room: width - 2 * Theme.barSide
     readonly property int _columns: {
         for (const columns of [8, 4, 2])
@@ -38,6 +40,7 @@ Rectangle {
 
         ReachButton {
             width: bar._cell
+            visible: bar._moves
             label: Words.t("controls.back")
             iconName: "arrow-left"
             enabled: bar.session.canGoBack
@@ -45,18 +48,21 @@ Rectangle {
         }
         ReachButton {
             width: bar._cell
+            visible: bar._moves
             label: Words.t("controls.home")
             iconName: "home"
             onClicked: bar.session.goHome()
         }
         ReachButton {
             width: bar._cell
+            visible: bar._moves
             label: Words.t("controls.help")
             iconName: "lifebuoy"
             onClicked: bar.session.openHelp()
         }
         ReachButton {
             width: bar._cell
+            visible: bar._moves
             label: Words.t("controls.end")
             spoken: Words.t("controls.end_spoken")
             iconName: "logout"

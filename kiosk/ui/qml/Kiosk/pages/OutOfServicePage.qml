@@ -2,7 +2,7 @@ import QtQuick
 import Kiosk
 import Kiosk.ViewModels
 
-/** The machine cannot be used: why, and what to do instead. Nothing can be pressed. */
+/** The machine cannot be used: why, what to do instead, whom to call, and a line for staff. Only the view changes. */
 PageFrame {
     id: page
 
@@ -15,6 +15,7 @@ PageFrame {
     CityDrawing {
         width: Math.min(parent.width, Theme.cityWidth)
         height: Math.min(Theme.cityHeight, page.height * Theme.outCity)
+        visible: !Theme.large
     }
     PageTitle {
         text: page.title
@@ -23,6 +24,18 @@ PageFrame {
     Prose {
         text: page.session.outOfServiceText || Words.t("controls.out_text")
         width: Math.min(parent.width, Theme.measure)
+    }
+    Prose {
+        text: page.session.outOfServicePhone
+        width: Math.min(parent.width, Theme.measure)
+        visible: text !== ""
+    }
+    Prose {
+        role: Theme.note
+        text: page.session.outOfServiceStaff
+        color: Theme.inkQuiet
+        width: Math.min(parent.width, Theme.measure)
+        visible: text !== ""
     }
     Prose {
         role: Theme.note
