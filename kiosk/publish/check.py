@@ -14,6 +14,7 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
+from kiosk.model.city import CityResource, News, Okrug, Place
 from kiosk.model.content import Centre
 from kiosk.model.form import FormDefinition
 from kiosk.model.guide import Body, Guide
@@ -43,6 +44,10 @@ class Content(Struct, frozen=True):
     centres: tuple[Placed[Centre], ...] = ()
     guides: tuple[Placed[Guide], ...] = ()
     bodies: tuple[Placed[Body], ...] = ()
+    resources: tuple[Placed[CityResource], ...] = ()
+    news: tuple[Placed[News], ...] = ()
+    okrugs: tuple[Placed[Okrug], ...] = ()
+    places: tuple[Placed[Place], ...] = ()
     wording: Wording | None = None
     forms: tuple[Placed[FormDefinition], ...] = ()
     form_of: Mapping[str, str] = {}
@@ -63,6 +68,10 @@ def ids_stand_once(content: Content) -> Iterator[Problem]:
         content.centres,
         content.guides,
         content.bodies,
+        content.resources,
+        content.news,
+        content.okrugs,
+        content.places,
         content.forms,
     )
     for placed in lists:
@@ -211,7 +220,7 @@ def texts_can_be_read(content: Content) -> Iterator[Problem]:
     """Body texts follow the rules of wording.py. Titles of services are the city's own, and are left as they are."""
     if content.wording is None:
         return
-    bodies: list[Placed[Any]] = [*content.services, *content.guides, *content.events]
+    bodies: list[Placed[Any]] = [*content.services, *content.guides, *content.events, *content.resources, *content.news]
     for placed in bodies:
         value = placed.value
         body: Iterable[tuple[str, Any]] = ((name, getattr(value, name)) for name in value.__struct_fields__)
@@ -221,6 +230,35 @@ def texts_can_be_read(content: Content) -> Iterator[Problem]:
             for pointer, text in texts_in(part, f"{placed.pointer}/{name}"):
                 for message in wording_problems(text, content.wording):
                     yield placed.file, pointer, message
+
+
+def resources_lead_somewhere(content: Content) -> Iterator[Problem]:
+    services = {one.value.id: one.value for one in content.services}
+    for one in content.resources:
+        if not one.value.url.startswith("https://"):
+            yield one.file, f"{one.pointer}/url", "the address begins with https://"
+        for number, service_id in enumerate(one.value.services):
+            if service_id not in services or services[service_id].historical:
+                yield one.file, f"{one.pointer}/services/{number}", f"there is no service {service_id} on offer"
+    for news in content.news:
+        if news.value.url and not news.value.url.startswith("https://"):
+            yield news.file, f"{news.pointer}/url", "the address begins with https://"
+        if news.value.until is not None and news.value.until < news.value.since:
+            yield news.file, f"{news.pointer}/until", "it ends before it begins"
+
+
+def places_stand_in_an_okrug(content: Content) -> Iterator[Problem]:
+    okrugs = {one.value.id: one.value for one in content.okrugs}
+    for one in content.places:
+        okrug = okrugs.get(one.value.okrug)
+        if one.value.okrug and okrug is None:
+            yield one.file, f"{one.pointer}/okrug", f"there is no okrug {one.value.okrug}"
+        elif one.value.district and (okrug is None or one.value.district not in okrug.districts):
+            yield one.file, f"{one.pointer}/district", f"the okrug has no district {one.value.district}"
+    for other in content.okrugs:
+        for number, near in enumerate(other.value.near):
+            if near not in okrugs or near == other.value.id:
+                yield other.file, f"{other.pointer}/near/{number}", f"there is no okrug {near} beside it"
 
 
 def texts_in(value: Any, pointer: str) -> Iterator[tuple[str, Text]]:
@@ -250,6 +288,10 @@ def words_are_clean(content: Content) -> Iterator[Problem]:
         *content.services,
         *content.guides,
         *content.bodies,
+        *content.resources,
+        *content.news,
+        *content.okrugs,
+        *content.places,
         *content.event_categories,
         *content.events,
         *content.centres,
@@ -310,6 +352,8 @@ CHECKS: tuple[Callable[[Content], Iterator[Problem]], ...] = (
     guides_lead_somewhere,
     guides_say_enough,
     texts_can_be_read,
+    resources_lead_somewhere,
+    places_stand_in_an_okrug,
     synonyms_are_groups,
     words_are_clean,
     services_have_their_forms,

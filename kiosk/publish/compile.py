@@ -7,6 +7,10 @@
     catalogue/guides/<theme>.json     guides.py                                   guide/<id>, documents of service/<id>
     catalogue/bodies.json             {"bodies": [Body]}                          body/<id>
     catalogue/wording.json            Wording: words that texts may not have
+    catalogue/ecosystem.json          {"resources": [CityResource]}               resource/<id>
+    catalogue/news.json               {"news": [News]}                            news/<id>
+    catalogue/okrugs.json             {"okrugs": [Okrug]}                         okrug/<id>
+    catalogue/places/*.json           {"places": [Place]}                         place/<id>
     catalogue/centres/*.json          {"centres": [Centre]}                       centre/<id>
     forms/                            kiosk.forms.source                          form/<id>
     (the backend's keys, given)       BackendKeys                                 keys/backend
@@ -21,12 +25,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 
 from kiosk import resources
 from kiosk.errors import SourceRefused
+from kiosk.model.city import CityResource, News, Okrug, Place
 from kiosk.model.content import BackendKeys, Centre, Document
 from kiosk.model.form import FormDefinition
 from kiosk.model.guide import Body, Guide
@@ -37,6 +42,8 @@ from kiosk.publish import guides
 from kiosk.publish.check import Content, check
 from kiosk.publish.source import Placed, Problem, Reader, pointer_of
 from kiosk.publish.wording import Wording
+
+T = TypeVar("T")
 
 
 def compile_source(source: Path, *, backend_keys: BackendKeys | None) -> list[Document]:
@@ -76,7 +83,7 @@ def read(source: Path) -> Content:
         for number, item in enumerate(given["events"]):
             events += reader.value(path, item, LifeEvent, f"/events/{number}")
     centres = sorted((catalogue / "centres").glob("*.json"))
-    bodies, wording = catalogue / "bodies.json", catalogue / "wording.json"
+    wording = catalogue / "wording.json"
     forms, form_of, general = _forms(reader, source / "forms")
     content = Content(
         themes=tuple(themes),
@@ -91,7 +98,15 @@ def read(source: Path) -> Content:
         guides=tuple(
             one for path in sorted((catalogue / "guides").glob("*.json")) for one in guides.read(reader, path)
         ),
-        bodies=tuple(reader.values(bodies, "bodies", Body)) if bodies.exists() else (),
+        bodies=_list(reader, catalogue / "bodies.json", "bodies", Body),
+        resources=_list(reader, catalogue / "ecosystem.json", "resources", CityResource),
+        news=_list(reader, catalogue / "news.json", "news", News),
+        okrugs=_list(reader, catalogue / "okrugs.json", "okrugs", Okrug),
+        places=tuple(
+            one
+            for path in sorted((catalogue / "places").glob("*.json"))
+            for one in reader.values(path, "places", Place)
+        ),
         wording=next((one.value for one in reader.one(wording, Wording)), None) if wording.exists() else None,
         forms=tuple(forms),
         form_of=form_of,
@@ -117,6 +132,10 @@ def documents(content: Content, backend_keys: BackendKeys | None) -> list[Docume
         made.append(Document(f"service/{service.id}", canonical(service)))
     made += [Document(f"guide/{one.value.id}", canonical(_without_documents(one.value))) for one in content.guides]
     made += [Document(f"body/{one.value.id}", canonical(one.value)) for one in content.bodies]
+    made += [Document(f"resource/{one.value.id}", canonical(one.value)) for one in content.resources]
+    made += [Document(f"news/{one.value.id}", canonical(one.value)) for one in content.news]
+    made += [Document(f"okrug/{one.value.id}", canonical(one.value)) for one in content.okrugs]
+    made += [Document(f"place/{one.value.id}", canonical(one.value)) for one in content.places]
     made += [Document(f"event-category/{one.value.id}", canonical(one.value)) for one in content.event_categories]
     made += [Document(f"event/{one.value.id}", canonical(one.value)) for one in content.events]
     made += [Document(f"synonyms/{one.value.language}", canonical(one.value)) for one in content.synonyms]
@@ -141,6 +160,11 @@ def refuse(problems: Iterable[Problem]) -> None:
     file, pointer, message = found[0]
     more = f" (and {len(found) - 1} more problems)" if len(found) > 1 else ""
     raise SourceRefused(f"{file}#{pointer}: {message}{more}", found)
+
+
+def _list(reader: Reader, path: Path, key: str, kind: type[T]) -> tuple[Placed[T], ...]:
+    """The list of a file that a source may do without."""
+    return tuple(reader.values(path, key, kind)) if path.exists() else ()
 
 
 def _forms(reader: Reader, folder: Path) -> tuple[list[Placed[FormDefinition]], dict[str, str], dict[str, str]]:
