@@ -143,7 +143,7 @@ def _refuse_clear(settings: Settings) -> None:
         scheme, host = address.scheme, address.hostname or ""
     except ValueError as error:
         raise ConfigurationError(f"backend_url {settings.backend_url} is no address: {error}") from error
-    if scheme == "https" and host or scheme == "http" and is_loopback(host):
+    if (scheme == "https" and host) or (scheme == "http" and is_loopback(host)):
         return
     raise ConfigurationError(
         f"backend_url {settings.backend_url} must begin with https://; plain http is for loopback only, "

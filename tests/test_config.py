@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import msgspec
 import pytest
 
 from kiosk import config
-from kiosk.config import Settings
+from kiosk.config import Network, Settings
 from kiosk.errors import ConfigurationError
 
 
@@ -109,6 +110,89 @@ def test_an_unknown_setting_is_refused_by_its_name(tmp_path: Path, line: str) ->
 
 
 @pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("idle = 5", "no setting idle; did you mean idle_s?"),
+        ("Language = 'ru'", "no setting Language; did you mean language?"),
+        ("request_timeout_ms = 5", "no setting request_timeout_ms; did you mean request_timeout_s?"),
+        ("[network]\npack = 'file:///x'", "no setting network.pack; did you mean network.pac?"),
+        ("zzzzzz = 1", "no setting zzzzzz"),
+    ],
+)
+def test_the_nearest_known_setting_is_named(tmp_path: Path, line: str, said: str) -> None:
+    write(tmp_path, line + "\n")
+    with pytest.raises(ConfigurationError) as caught:
+        config.load(tmp_path, environ={})
+    assert caught.value.engineer.endswith(said)
+
+
+def test_an_unknown_variable_is_warned_of_and_ignored(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    environ = {"KIOSK_IDLE": "5", "KIOSK_BACKEND_UR": "https://x", "KIOSK_LANGUAGE": "en", "XKIOSK_IDLE": "1"}
+    assert config.load(tmp_path, environ=environ) == Settings(language="en")
+    lines = [json.loads(line) for line in capsys.readouterr().err.splitlines()]
+    assert [(line["level"], line["name"], line["nearest"]) for line in lines] == [
+        ("warning", "KIOSK_BACKEND_UR", "KIOSK_BACKEND_URL"),
+        ("warning", "KIOSK_IDLE", "KIOSK_IDLE_S"),
+    ]
+    assert "https://x" not in str(lines), "its value may be a secret of somebody else"
+
+
+def test_a_table_of_the_file_and_its_variable(tmp_path: Path) -> None:
+    write(tmp_path, '[network]\npac = "file:///etc/proxy.pac"\n')
+    assert config.load(tmp_path, environ={}).network.pac == "file:///etc/proxy.pac"
+    found = config.load(tmp_path, environ={"KIOSK_NETWORK_PAC": "https://pac.example/proxy.pac"})
+    assert found.network.pac == "https://pac.example/proxy.pac"
+    write(tmp_path, "network = 5\n")
+    for environ in ({}, {"KIOSK_NETWORK_PAC": "file:///x"}):
+        with pytest.raises(ConfigurationError, match=r"\$\.network"):
+            config.load(tmp_path, environ=environ)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://backend.example",
+        "https://10.0.0.5:8443/kiosk",
+        "http://127.0.0.1:8080",
+        "http://127.8.9.1:8080",
+        "http://[::1]:8080",
+        "http://localhost:8080",
+    ],
+)
+def test_signed_requests_go_over_tls_or_stay_here(tmp_path: Path, url: str) -> None:
+    assert config.load(tmp_path, environ={"KIOSK_BACKEND_URL": url}).backend_url == url
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://backend.example",
+        "HTTP://backend.example",
+        "http://10.0.0.5",
+        "http://127.0.0.1.example",
+        "http://localhost.example",
+        "http://0.0.0.0:80",
+        "http://127.0.0.1@backend.example",
+        "ftp://127.0.0.1",
+        "backend.example",
+        "https://",
+        "http://[::1",
+    ],
+)
+def test_signed_requests_are_not_sent_in_the_clear(tmp_path: Path, url: str) -> None:
+    write(tmp_path, f"backend_url = '{url}'\n")
+    with pytest.raises(ConfigurationError) as caught:
+        config.load(tmp_path, environ={})
+    assert url in caught.value.engineer
+    assert "https://" in caught.value.engineer or "no address" in caught.value.engineer
+
+
+def test_signed_content_may_come_in_the_clear(tmp_path: Path) -> None:
+    write(tmp_path, "backend_url = 'https://b.example'\ncontent_url = 'http://mirror.example/content'\n")
+    assert config.load(tmp_path, environ={}).content_base() == "http://mirror.example/content"
+
+
+@pytest.mark.parametrize(
     ("line", "name"),
     [
         ("idle_s = 'long'", "idle_s"),
@@ -143,11 +227,13 @@ def test_what_is_saved_is_loaded(tmp_path: Path) -> None:
         mode="desktop",
         language="en",
         demo=True,
-        backend_url='https://a"b\\c/ё\n',
+        backend_url="https://a.example/ё",
+        help_phone='a"b\\c/ё\n',
         key_slot="file",
         idle_s=12.25,
         link_probe_cap_s=5.0,
         printer="folder:/tmp/печать",
+        network=Network(pac="file:///etc/proxy.pac"),
     )
     config.save(settings, tmp_path / "kiosk.toml")
     assert config.load(tmp_path, environ={}) == settings

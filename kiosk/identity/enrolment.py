@@ -18,6 +18,7 @@ from urllib.parse import urlsplit
 
 import msgspec
 
+from kiosk.config import is_loopback
 from kiosk.errors import CertificateRefused, EnrolmentRefused, NetworkFault, Refusal
 from kiosk.model.content import VerificationKey
 from kiosk.model.device import DeviceIdentity
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
 
 _PATH = "/v1/enrolments"
 _MOST_BYTES = 16 * 1024
-_LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
 
 def enrol(
@@ -82,7 +82,7 @@ def _require_tls(base_url: str) -> None:
         host = parts.hostname or ""
     except ValueError as error:
         raise EnrolmentRefused(f"backend_url {base_url} is no address") from error
-    if parts.scheme != "https" and not (parts.scheme == "http" and host in _LOOPBACK):
+    if parts.scheme != "https" and not (parts.scheme == "http" and is_loopback(host)):
         raise EnrolmentRefused(f"backend_url {base_url} must begin with https://; codes are not sent in the clear")
 
 
