@@ -79,7 +79,10 @@ def is_away(error: Exception) -> bool:
 def _route(path: str) -> str:
     """The path without what names somebody."""
     parts = path.split("/")
-    if len(parts) == 5 and parts[2] == "kiosks":
+    if len(parts) in (5, 6) and parts[2] == "kiosks":
         parts[3] = "{kiosk}"
-        return "/".join(parts) if parts[4] in ("submissions", "confirmations", "certificate") else "other"
+        if len(parts) == 6:
+            parts[5] = "{upload}"
+        known = ("submissions", "confirmations", "certificate", "uploads") if len(parts) == 5 else ("uploads",)
+        return "/".join(parts) if parts[4] in known else "other"
     return path if path == "/v1/enrolments" else "other"

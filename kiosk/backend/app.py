@@ -7,6 +7,7 @@ with the database and the keys on threads of the pool; the event loop only moves
     POST /v1/kiosks/{kiosk}/certificate       the device's certificate, renewed where that is due
     POST /v1/kiosks/{kiosk}/submissions       a signed batch of envelopes -> one result each
     GET  /v1/kiosks/{kiosk}/confirmations     what became of them, after an opaque cursor
+    ...  /v1/kiosks/{kiosk}/uploads...        attachments by tus 1.0 (upload_routes.py)
     GET  /v1/health, /v1/ready                the process lives; it can do its work
     GET  /content/...                         published content
 
@@ -38,15 +39,16 @@ from kiosk.backend.content import PublishedContent
 from kiosk.backend.database import Database
 from kiosk.backend.devices import Device
 from kiosk.backend.http import Problematic
+from kiosk.backend.keeper import Keeper
 from kiosk.backend.limits import Guard, Limiter, Rate, TooMany
 from kiosk.backend.registrar import Registrar
-from kiosk.backend.retention import Keeper
 from kiosk.backend.settings import BackendSettings
 from kiosk.backend.static import PublishedFiles
+from kiosk.backend.upload_place import Folder, UploadPlace
+from kiosk.backend.upload_routes import Tus, UploadRoutes
 from kiosk.errors import EnrolmentRefused, Refusal
 from kiosk.protocol import batch
 from kiosk.protocol import enrolment as asking
-from kiosk.protocol.envelope import KIOSK_ID
 
 _JSON = "application/json"
 _MOST_ENROLMENT_BYTES = 4096
@@ -83,6 +85,7 @@ def create_app(
         Route("/v1/kiosks/{kiosk}/certificate", backend.certify, methods=["POST"]),
         Route("/v1/kiosks/{kiosk}/submissions", backend.take, methods=["POST"]),
         Route("/v1/kiosks/{kiosk}/confirmations", backend.confirmations),
+        *backend.uploads.routes(),
     ]
     if settings.content is not None:
         routes.append(Mount("/content", PublishedFiles(settings.content)))
@@ -99,6 +102,7 @@ def create_app(
     by_address = Limiter(Rate(settings.address_burst, settings.address_per_s), time.monotonic)
     app.add_middleware(Guard, limiter=by_address)
     app.add_middleware(Answering, before_answer=before_answer, log_requests=settings.log_requests)
+    app.add_middleware(Tus)
     app.router.redirect_slashes = False
     return app
 
@@ -112,10 +116,17 @@ class Backend:
         self.database = Database(settings)
         content = None if settings.content is None else PublishedContent(settings.content)
         self.checker = Checker(self.database, content)
+        self.place: UploadPlace = Folder(settings.upload_folder())
         self._now = now
         self._by_device = Limiter(Rate(settings.device_burst, settings.device_per_s), time.monotonic)
-        self._registrar = Registrar(self.database, self.keys, settings, self.checker, now) if registrar else None
-        self._keeper = Keeper(self.database, settings, now) if registrar else None
+        self._registrar: Registrar | None = None
+        self._keeper: Keeper | None = None
+        if registrar:
+            self._registrar = Registrar(self.database, self.keys, settings, self.checker, self.place, now)
+            self._keeper = Keeper(self.database, self.place, settings, now)
+        self.uploads = UploadRoutes(
+            self.database, self.place, settings, now, self._caller, self._body, self._something_came
+        )
 
     def start(self) -> None:
         for worker in (self._registrar, self._keeper):
@@ -153,7 +164,7 @@ class Backend:
         return Response(msgspec.json.encode(answer), media_type=_JSON)
 
     async def certify(self, request: Request) -> Response:
-        kiosk = _kiosk_of(request)
+        kiosk = http.kiosk_of(request)
         body = await self._body(request, _MOST_ENROLMENT_BYTES, _JSON)
         device = await self._caller(request, kiosk, body)
         answer = await run_in_threadpool(
@@ -164,7 +175,7 @@ class Backend:
         return Response(msgspec.json.encode(answer), media_type=_JSON, headers={"Cache-Control": "no-store"})
 
     async def take(self, request: Request) -> Response:
-        kiosk = _kiosk_of(request)
+        kiosk = http.kiosk_of(request)
         body = await self._body(request, self.settings.most_body_bytes, batch.CONTENT_TYPE)
         device = await run_in_threadpool(self._device, kiosk)
         if device is not None:
@@ -178,12 +189,11 @@ class Backend:
         answer = await run_in_threadpool(
             submissions.take, self.database, self.keys, self.settings, kiosk, envelopes, self._now(), settled
         )
-        if self._registrar is not None:
-            self._registrar.wake()
+        self._something_came()
         return Response(batch.encode_answer(answer), media_type=_JSON)
 
     async def confirmations(self, request: Request) -> Response:
-        kiosk = _kiosk_of(request)
+        kiosk = http.kiosk_of(request)
         await self._caller(request, kiosk, b"")
         limit = _number(request, "limit", _DEFAULT_PAGE, digits=4)
         after = request.query_params.get("after", "")
@@ -215,6 +225,10 @@ class Backend:
             return device
         return await run_in_threadpool(boots.note, self.database, device, caller, self._now())
 
+    def _something_came(self) -> None:
+        if self._registrar is not None:
+            self._registrar.wake()
+
     def _look(self) -> None:
         with self.database.read() as connection:
             connection.execute(text("SELECT 1"))
@@ -225,14 +239,7 @@ class Backend:
 
     def _page(self, kiosk: str, after: str, limit: int) -> batch.Feed:
         with self.database.read() as connection:
-            return feed.page(connection, kiosk, after, limit)
-
-
-def _kiosk_of(request: Request) -> str:
-    kiosk = str(request.path_params["kiosk"])
-    if not KIOSK_ID.fullmatch(kiosk):
-        raise Problematic("not-found")
-    return kiosk
+            return feed.page(connection, kiosk, after, limit, int(self._now()))
 
 
 def _number(request: Request, name: str, default: int, *, digits: int) -> int:

@@ -62,7 +62,7 @@ def _take(
     cursor, more = bundle.cursor(kiosk), True
     with database.read() as connection:
         while more:
-            page = feed.page(connection, kiosk, cursor, feed.MOST_ENTRIES)
+            page = feed.page(connection, kiosk, cursor, feed.MOST_ENTRIES, int(now))
             confirmations += [entry.confirmation for entry in page.entries]
             cursor, more = page.cursor, page.more
     refused = counts["conflict"] + counts["refused"]

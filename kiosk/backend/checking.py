@@ -1,26 +1,31 @@
 """Whether a submission can be registered by itself, or a person must look at it.
 
 Rules. What the form in its own version accepts is registered. Everything else goes to an official with the reason, in
-one sentence that names places of the form and never an answer. Versions of forms are kept when they are first seen, so
-a form filled offline is judged by the version that was filled, months later too.
+one sentence that names places of the form and never an answer or a file. Versions of forms are kept when they are first
+seen, so a form filled offline is judged by the version that was filled, months later too.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta, timezone
 
 import msgspec
 from sqlalchemy import select
 
+from kiosk import words
+from kiosk.backend.attachments import AWAITED, OTHER, UNOPENED
 from kiosk.backend.content import PublishedContent
 from kiosk.backend.database import Database, insert_or
 from kiosk.backend.tables import form_versions
-from kiosk.errors import SourceRefused
+from kiosk.errors import AttachmentRefused, SourceRefused
 from kiosk.forms.definition import Form, compile_form
 from kiosk.log import logger
 from kiosk.model.form import AnswerError, FormDefinition
 from kiosk.model.submission import Submission
+from kiosk.model.text import LANGUAGES
+from kiosk.protocol import attachment
 
 MOSCOW = timezone(timedelta(hours=3))
 _SHOWN = 5
@@ -97,6 +102,24 @@ class Checker:
             ]
             if fresh:
                 connection.execute(insert_or(connection, form_versions).on_conflict_do_nothing(), fresh)
+
+
+def attachment_reason(submission: Submission, states: Mapping[str, str]) -> str:
+    """Why an official must look at the attachments, in the applicant's language; "" for nothing. States by id."""
+    language = submission.language if submission.language in LANGUAGES else LANGUAGES[0]
+    try:
+        attachment.check(submission.attachments)
+    except AttachmentRefused:
+        return words.t(language, "office.attachments_wrong")
+    found = Counter(states.get(one.id, AWAITED) for one in submission.attachments)
+    for state, key in (
+        (AWAITED, "office.attachments_missing"),
+        (UNOPENED, "office.attachments_unopened"),
+        (OTHER, "office.attachments_other"),
+    ):
+        if found[state]:
+            return words.t(language, key, count=found[state])
+    return ""
 
 
 def _place(error: AnswerError) -> str:

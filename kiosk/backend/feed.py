@@ -15,7 +15,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import Connection, insert, select, update
 
-from kiosk.backend import devices, tables
+from kiosk.backend import attachments, devices, tables
 from kiosk.protocol.batch import Feed, FeedEntry
 
 MOST_ENTRIES = 500
@@ -44,8 +44,8 @@ def append(connection: Connection, kiosk: str, confirmations: Sequence[bytes], n
     )
 
 
-def page(connection: Connection, kiosk: str, cursor: str, limit: int) -> Feed:
-    """The entries after a cursor ("" for the beginning), at most `limit` (1 to MOST_ENTRIES)."""
+def page(connection: Connection, kiosk: str, cursor: str, limit: int, now: int) -> Feed:
+    """The entries after a cursor ("" for the beginning), at most `limit` (1 to MOST_ENTRIES), and what is awaited."""
     columns = tables.feed.c
     limit = max(1, min(limit, MOST_ENTRIES))
     rows = connection.execute(
@@ -61,6 +61,7 @@ def page(connection: Connection, kiosk: str, cursor: str, limit: int) -> Feed:
         _cursor(shown[-1].position, shown[-1].tag) if shown else cursor,
         more=len(rows) > limit,
         high_water=device.last_sequence if device else None,
+        awaits=attachments.awaits(connection, kiosk, now),
     )
 
 

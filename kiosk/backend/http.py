@@ -16,6 +16,7 @@ from starlette.responses import Response
 from kiosk.errors import Refusal
 from kiosk.log import logger
 from kiosk.protocol import http_signature, problem
+from kiosk.protocol.envelope import KIOSK_ID
 from kiosk.protocol.http_signature import Caller, WrongClock
 
 _log = logger("backend")
@@ -24,12 +25,21 @@ _BY_STATUS = {404: "not-found", 405: "method-not-allowed", 413: "too-large", 400
 
 
 class Problematic(Exception):
-    """An answer that is a problem: one of our problem types and a sentence."""
+    """An answer that is a problem: one of our problem types, a sentence, and headers that go with it."""
 
-    def __init__(self, name: str, detail: str = "") -> None:
+    def __init__(self, name: str, detail: str = "", headers: dict[str, str] | None = None) -> None:
         super().__init__(name)
         self.name = name
         self.detail = detail
+        self.headers = headers
+
+
+def kiosk_of(request: Request) -> str:
+    """The kiosk that the path names. Raises Problematic for what can be none."""
+    kiosk = str(request.path_params["kiosk"])
+    if not KIOSK_ID.fullmatch(kiosk):
+        raise Problematic("not-found")
+    return kiosk
 
 
 def answer_problem(name: str, detail: str = "", headers: dict[str, str] | None = None) -> Response:
@@ -39,7 +49,7 @@ def answer_problem(name: str, detail: str = "", headers: dict[str, str] | None =
 
 async def on_problematic(_request: Request, error: Exception) -> Response:
     assert isinstance(error, Problematic)
-    return answer_problem(error.name, error.detail)
+    return answer_problem(error.name, error.detail, error.headers)
 
 
 async def on_http_exception(_request: Request, error: Exception) -> Response:

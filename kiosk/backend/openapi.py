@@ -1,7 +1,8 @@
 """The OpenAPI 3.1 document of the backend, made from the code: `python -m kiosk.backend.openapi > docs/openapi.json`.
 
 Rules. Bodies come from the very types that are encoded (msgspec), problems from the table of problem types. Every
-refusal is application/problem+json. A test holds the committed document against this module and against the routes.
+refusal is application/problem+json. Uploads are openapi_uploads.py's. A test holds the committed document against this
+module and against the routes.
 Published content under /content/ is plain files under TUF, not described here.
 """
 
@@ -13,6 +14,7 @@ from typing import Any
 import msgspec
 
 from kiosk import __version__
+from kiosk.backend import openapi_uploads
 from kiosk.protocol import batch, problem
 from kiosk.protocol.batch import BatchAnswer, Feed
 from kiosk.protocol.enrolment import EnrolmentAnswer, EnrolmentRequest
@@ -115,6 +117,7 @@ def document() -> dict[str, Any]:
                     "responses": _answers(feed, (*_ANY_ROUTE, *_DEVICE), trouble),
                 },
             },
+            **openapi_uploads.paths(_KIOSK, trouble),
         },
         "components": {
             "schemas": schemas,

@@ -1,6 +1,7 @@
 """The registrar: what was received is registered under a number, or given to an official with the reason.
 
-Rules. Level-triggered: what is still to do stands in the table `pending`, whoever was killed when. Taking it from
+Rules. Level-triggered: what is still to do stands in the table `pending`, whoever was killed when; what waits for its
+attachments is not due before they have come and were opened (inspecting.py), or their time is over. Taking it from
 there, state, number and the signed confirmation for the kiosk's feed are one transaction; the number counts without
 gaps within a year. Of several processes each takes other rows: on PostgreSQL by row locks that the others skip, held
 while it judges; SQLite has one writer, so there judging comes before the lock and the DELETE decides. Locks are taken
@@ -22,11 +23,13 @@ import msgspec
 from msgspec import Struct
 from sqlalchemy import Connection, and_, delete, insert, select, tuple_
 
-from kiosk.backend import feed, tables
-from kiosk.backend.checking import MOSCOW, Checker
+from kiosk.backend import attachments, feed, tables
+from kiosk.backend.checking import MOSCOW, Checker, attachment_reason
 from kiosk.backend.database import Database, insert_or
+from kiosk.backend.inspecting import inspect
 from kiosk.backend.keys import PrivateKeys
 from kiosk.backend.settings import BackendSettings
+from kiosk.backend.upload_place import UploadPlace
 from kiosk.errors import EnvelopeRefused, KioskError
 from kiosk.log import logger
 from kiosk.protocol import confirmation, envelope
@@ -62,11 +65,12 @@ def register_pending(
     """Register at most `limit` submissions, oldest first; answers how many were done."""
     if not database.sqlite:
         with database.write() as connection:
-            verdicts = [_judge(one, keys, checker) for one in _pending(connection, limit, lock=True)]
+            pending = _pending(connection, limit, int(now), lock=True)
+            verdicts = _judge_all(pending, database, keys, checker)
             return _write(connection, verdicts, keys, settings, int(now)) if verdicts else 0
     with database.read() as connection:
-        pending = _pending(connection, limit)
-    verdicts = [_judge(one, keys, checker) for one in pending]
+        pending = _pending(connection, limit, int(now))
+    verdicts = _judge_all(pending, database, keys, checker)
     if not verdicts:
         return 0
     with database.write() as connection:
@@ -74,7 +78,7 @@ def register_pending(
 
 
 class Registrar:
-    """Calls `register_pending` on a thread of its own until it is stopped."""
+    """Registers, and opens attachments that have come, on a thread of its own until it is stopped."""
 
     def __init__(
         self,
@@ -82,8 +86,10 @@ class Registrar:
         keys: PrivateKeys,
         settings: BackendSettings,
         checker: Checker,
+        place: UploadPlace,
         now: Callable[[], float] = time.time,
     ) -> None:
+        self._place = place
         self._database = database
         self._keys = keys
         self._settings = settings
@@ -113,6 +119,7 @@ class Registrar:
             try:
                 self._checker.refresh(self._now())
                 done = register_pending(self._database, self._keys, self._settings, self._checker, now=self._now())
+                done += inspect(self._database, self._keys, self._place, self._settings, self._now())
             except KioskError as error:
                 _log.error("nothing can be registered now", error=error.engineer)
             except Exception as error:  # a database that is away: its words may hold data, its type does not
@@ -121,12 +128,13 @@ class Registrar:
                 self._wake.wait(self._settings.register_every_s)
 
 
-def _pending(connection: Connection, limit: int, *, lock: bool = False) -> list[_Pending]:
+def _pending(connection: Connection, limit: int, now: int, *, lock: bool = False) -> list[_Pending]:
     columns, order = tables.submissions.c, tables.pending.c
     query = (
         select(columns.id, columns.kiosk, columns.digest, columns.envelope)
         .join(tables.pending, and_(order.kiosk == columns.kiosk, order.submission == columns.id))
-        .order_by(order.received_at, order.kiosk, order.sequence)
+        .where(order.due_at <= now)
+        .order_by(order.due_at, order.received_at, order.kiosk, order.sequence)
         .limit(limit)
     )
     if lock:
@@ -134,7 +142,13 @@ def _pending(connection: Connection, limit: int, *, lock: bool = False) -> list[
     return [_Pending(*row) for row in connection.execute(query)]
 
 
-def _judge(pending: _Pending, keys: PrivateKeys, checker: Checker) -> _Verdict:
+def _judge_all(pending: Sequence[_Pending], database: Database, keys: PrivateKeys, checker: Checker) -> list[_Verdict]:
+    judged = [_judge(one, database, keys, checker) for one in pending]
+    return [verdict for verdict in judged if verdict is not None]
+
+
+def _judge(pending: _Pending, database: Database, keys: PrivateKeys, checker: Checker) -> _Verdict | None:
+    """None for a submission with an attachment that is here and not opened yet: in a moment."""
     try:
         read = envelope.read(pending.envelope)
         private = keys.recipient(read.header.key_id)
@@ -144,8 +158,14 @@ def _judge(pending: _Pending, keys: PrivateKeys, checker: Checker) -> _Verdict:
     except EnvelopeRefused as error:
         _log.error("a received envelope does not open", submission=pending.id, error=error.engineer)
         return _Verdict(pending, "with_official", "the application cannot be opened", "", b"")
+    states: dict[str, str] = {}
+    if submission.attachments:
+        with database.read() as connection:
+            states = attachments.states(connection, pending.kiosk, pending.id)
+    if attachments.HERE in states.values():
+        return None
     try:
-        reason = checker.reason(submission)
+        reason = attachment_reason(submission, states) or checker.reason(submission)
     except Exception as error:  # its words may hold answers
         _log.error("a submission cannot be checked", submission=pending.id, error=type(error).__name__)
         reason = "the application could not be checked"

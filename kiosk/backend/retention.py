@@ -1,4 +1,4 @@
-"""How long the backend keeps what, and the job that lets go of the rest.
+"""How long the backend keeps what, and how it lets go of the rest (keeper.py does, every so often).
 
 Rules. Every table stands in TERMS with its reason; a term of 0 days means for ever, and a test holds that no table is
 forgotten. Answers go first: the sealed envelope and the opened payload are emptied when their terms are over, and the
@@ -11,7 +11,6 @@ Copies of the database have terms of their own: docs/operations.md.
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any, Final
@@ -22,13 +21,11 @@ from sqlalchemy.sql.schema import Table
 from kiosk.backend import tables
 from kiosk.backend.checking import MOSCOW
 from kiosk.backend.database import Database
-from kiosk.backend.settings import BackendSettings, Terms
-from kiosk.log import logger
+from kiosk.backend.settings import Terms
 
 _DAY_S = 86_400
 _AT_ONCE = 1000
 _LOCK = 0x6D646B02
-_log = logger("backend")
 
 
 TERMS: Final[dict[str, tuple[str, ...]]] = {
@@ -37,13 +34,16 @@ TERMS: Final[dict[str, tuple[str, ...]]] = {
     "pending": (),
     "feed": ("feed",),
     "quarantine": ("quarantine",),
+    "attachments": ("payloads", "submissions"),
+    "uploads": ("uploads", "payloads", "submissions"),
+    "upload_parts": ("uploads", "payloads", "submissions"),
     "enrolment_codes": ("codes",),
     "devices": ("devices",),
     "former_keys": ("former_keys",),
     "form_versions": ("forms",),
     "numbers": ("numbers",),
 }
-"""Which terms a table has; `pending` has none: its rows go when the work is done."""
+"""Which terms a table has; `pending` has none: its rows go when the work is done. Uploads are upload_keeping.py's."""
 
 
 def forget(database: Database, terms: Terms, now: float) -> dict[str, int]:
@@ -56,46 +56,14 @@ def forget(database: Database, terms: Terms, now: float) -> dict[str, int]:
         count = _AT_ONCE
         while count >= _AT_ONCE:
             with database.write() as connection:
-                if not _alone(connection):
+                if not alone(connection):
                     return done
                 count = step(connection, int(now) - days * _DAY_S)
             done[term] = done.get(term, 0) + count
     return done
 
 
-class Keeper:
-    """Calls `forget` every so often on a thread of its own."""
-
-    def __init__(self, database: Database, settings: BackendSettings, now: Callable[[], float]) -> None:
-        self._database = database
-        self._every_s = settings.forget_every_s
-        self._terms = settings.keep
-        self._now = now
-        self._stop = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="keeper", daemon=True)
-
-    def start(self) -> None:
-        self._thread.start()
-
-    def stop(self) -> None:
-        """Finish the transaction that is begun and end."""
-        self._stop.set()
-        self._thread.join()
-
-    def _run(self) -> None:
-        while not self._stop.wait(self._every_s):
-            try:
-                done = {
-                    term: count for term, count in forget(self._database, self._terms, self._now()).items() if count
-                }
-            except Exception as error:  # a database that is away: its words may hold data, its type does not
-                _log.error("nothing can be let go of now", error=type(error).__name__)
-            else:
-                if any(done.values()):
-                    _log.info("terms are over", **done)
-
-
-def _alone(connection: Connection) -> bool:
+def alone(connection: Connection) -> bool:
     """The lock of this job until the end of the transaction. SQLite has one writer anyway."""
     if connection.dialect.name != "postgresql":
         return True
@@ -120,7 +88,8 @@ def _empty(connection: Connection, table: Table, column: str, condition: Any) ->
     return connection.execute(update(table).where(which).values({column: b""})).rowcount
 
 
-def _still_to_do() -> Any:
+def still_to_do() -> Any:
+    """Whether a row of `submissions` waits to be registered."""
     return exists().where(
         tables.pending.c.kiosk == tables.submissions.c.kiosk, tables.pending.c.submission == tables.submissions.c.id
     )
@@ -128,7 +97,7 @@ def _still_to_do() -> Any:
 
 def _envelopes(connection: Connection, before: int) -> int:
     table = tables.submissions
-    return _empty(connection, table, "envelope", and_(table.c.received_at < before, ~_still_to_do()))
+    return _empty(connection, table, "envelope", and_(table.c.received_at < before, ~still_to_do()))
 
 
 def _payloads(connection: Connection, before: int) -> int:
@@ -136,8 +105,9 @@ def _payloads(connection: Connection, before: int) -> int:
 
 
 def _submissions(connection: Connection, before: int) -> int:
-    table, made = tables.submissions, tables.registrations
-    old = select(table.c.kiosk, table.c.id).where(table.c.received_at < before, ~_still_to_do()).limit(_AT_ONCE)
+    table, made, files = tables.submissions, tables.registrations, tables.attachments
+    held = exists().where(files.c.kiosk == table.c.kiosk, files.c.submission == table.c.id)  # their bytes go first
+    old = select(table.c.kiosk, table.c.id).where(table.c.received_at < before, ~still_to_do(), ~held).limit(_AT_ONCE)
     chosen = [tuple(row) for row in connection.execute(old)]
     if not chosen:
         return 0
@@ -167,6 +137,7 @@ def _devices(connection: Connection, before: int) -> int:
     kept = or_(
         exists().where(tables.submissions.c.kiosk == table.c.kiosk),
         exists().where(tables.feed.c.kiosk == table.c.kiosk),
+        exists().where(tables.uploads.c.kiosk == table.c.kiosk),
     )
     return _delete(connection, table, and_(table.c.revoked, table.c.enrolled_at < before, ~kept))
 

@@ -23,7 +23,8 @@ class Terms(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     `envelopes` after receipt, once registered; `payloads` after registration; `submissions` the rest of a submission's
     rows, the dedupe key among them: for ever unless an installation decides otherwise; `feed` longer than a kiosk keeps
-    its outbox (30 days); `forms` after a newer version was seen, at least 180 by design.
+    its outbox (30 days); `forms` after a newer version was seen, at least 180 by design; `uploads` without progress, or
+    whole and named by no submission. Attachments of a submission go with its payload.
     """
 
     envelopes: int = 180
@@ -31,6 +32,7 @@ class Terms(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     submissions: int = 0
     feed: int = 365
     quarantine: int = 90
+    uploads: int = 7
     codes: int = 90
     former_keys: int = 365
     devices: int = 3650
@@ -44,7 +46,9 @@ class BackendSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     `database_url` is an SQLAlchemy URL, "" for `<data>/backend.sqlite`; `host` and `port` where it listens (0: any free
     port); `region` opens registration numbers ("77-2026-0000123"). `address_*` and `device_*` limit how often one
     address and one enrolled device may ask one process (0 a second: no limit); `most_body_s` is how long a body may
-    take; `trusted_proxies` are the addresses whose X-Forwarded-For is believed.
+    take; `trusted_proxies` are the addresses whose X-Forwarded-For is believed. Attachments lie in `uploads` (None:
+    `<data>/uploads`), sealed; a submission waits for its own for `attachments_wait_days`; a device has at most
+    `most_open_uploads` that no received submission has claimed; every `sweep_every_s` folder and tables are compared.
     """
 
     data: Path
@@ -67,7 +71,15 @@ class BackendSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     log_requests: bool = False
     register_every_s: float = 2.0
     forget_every_s: float = 3600.0
+    uploads: Path | None = None
+    attachments_wait_days: int = 7
+    most_open_uploads: int = 100
+    most_part_bytes: int = 4 * 1024 * 1024
+    sweep_every_s: float = 86_400.0
     keep: Terms = Terms()
+
+    def upload_folder(self) -> Path:
+        return self.uploads or self.data / "uploads"
 
     def url(self) -> str:
         return self.database_url or f"sqlite:///{self.data / 'backend.sqlite'}"

@@ -9,7 +9,8 @@ Rules.
  4. Everything that is not taken goes to the quarantine. One bad envelope never spoils the others.
  5. Row, dedupe key and confirmation are one transaction: INSERT ... ON CONFLICT DO NOTHING decides, whoever looked
     before. Signatures and seals are checked before it begins.
- 6. `high_water` in the answer is the highest running number that is here. A device says (`settled`) up to which number
+ 6. With a submission its attachments are awaited (attachments.py): it is received at once, judged when they are here.
+ 7. `high_water` in the answer is the highest running number that is here. A device says (`settled`) up to which number
     it holds our confirmations: when that is more than we have, we are a restored older copy, and the mark stays where
     it is until the device has offered again what we forgot. So a lost answer hides nothing.
 
@@ -23,7 +24,8 @@ from collections.abc import Sequence
 from msgspec import Struct
 from sqlalchemy import Connection, insert, select, update
 
-from kiosk.backend import devices, quarantine, tables
+from kiosk.backend import attachments, devices, quarantine, tables
+from kiosk.backend.attachments import Named
 from kiosk.backend.database import Database, insert_or
 from kiosk.backend.devices import Device
 from kiosk.backend.keys import PrivateKeys
@@ -51,6 +53,7 @@ class _Judged(Struct, frozen=True):
     read: Envelope | None
     problem: Problem | None
     confirmation: bytes = b""
+    files: tuple[Named, ...] = ()
 
     @property
     def id(self) -> str:
@@ -140,11 +143,12 @@ def _judge(
     try:
         if private is None:
             raise EnvelopeRefused(f"key {header.key_id} is not one of this backend")
-        envelope.open_envelope(read, private)
+        files = attachments.named(envelope.open_envelope(read, private))
     except EnvelopeRefused as error:
         return _Judged(data, read, problem.make("cannot-open", error.engineer))
     claims = Confirmation(header.id, read.digest, "received", "", "", now)
-    return _Judged(data, read, None, confirmation.sign(claims, keys.confirmation.id, keys.confirmation.private))
+    signed = confirmation.sign(claims, keys.confirmation.id, keys.confirmation.private)
+    return _Judged(data, read, None, signed, files)
 
 
 def _settle(
@@ -157,7 +161,7 @@ def _settle(
 ) -> BatchAnswer:
     device = devices.lock(connection, kiosk)
     good = [part for part in judged if part.problem is None]
-    fresh = _keep(connection, kiosk, good, now) if device is not None and device.refusal is None else set()
+    fresh = _keep(connection, kiosk, good, settings, now) if device is not None and device.refusal is None else set()
     known = _known(connection, kiosk, [part.id for part in good])
     results: list[EnvelopeResult] = []
     boot = device.last_boot if device else 0
@@ -191,12 +195,14 @@ def _settle(
     return BatchAnswer(tuple(results), sequence)
 
 
-def _keep(connection: Connection, kiosk: str, good: Sequence[_Judged], now: int) -> set[str]:
+def _keep(connection: Connection, kiosk: str, good: Sequence[_Judged], settings: BackendSettings, now: int) -> set[str]:
     """Insert what is not here yet; the ids that were inserted. The first of two envelopes under one id counts."""
     rows: dict[str, dict[str, object]] = {}
+    files: dict[str, tuple[Named, ...]] = {}
     for part in good:
         assert part.read is not None
         header = part.read.header
+        files.setdefault(header.id, part.files)
         rows.setdefault(
             header.id,
             {
@@ -215,10 +221,17 @@ def _keep(connection: Connection, kiosk: str, good: Sequence[_Judged], now: int)
     statement = insert_or(connection, tables.submissions).on_conflict_do_nothing(index_elements=["kiosk", "id"])
     taken = set(connection.execute(statement.returning(tables.submissions.c.id), list(rows.values())).scalars())
     if taken:
+        days = settings.attachments_wait_days
         connection.execute(
             insert(tables.pending),
             [
-                {"kiosk": kiosk, "submission": id_, "sequence": row["sequence"], "received_at": now}
+                {
+                    "kiosk": kiosk,
+                    "submission": id_,
+                    "sequence": row["sequence"],
+                    "received_at": now,
+                    "due_at": attachments.expect(connection, kiosk, id_, files[id_], now, days),
+                }
                 for id_, row in rows.items()
                 if id_ in taken
             ],

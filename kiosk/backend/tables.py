@@ -4,8 +4,11 @@ Rules. `submissions` (kiosk, id) is the permanent dedupe key: the row, its envel
 answered are written in one transaction and never changed. What belongs to a kiosk is keyed by the kiosk first, so that
 the rows of one kiosk can live together on one of many machines (docs/operations.md). What is still to do stands in
 `pending`: the row comes with the submission and goes with its registration, so looking for work costs the same however
-much was registered. Times are UNIX seconds. `feed.position` counts for each kiosk and is taken under the lock of its
-`devices` row, so positions follow the order of commits on any database.
+much was registered; with attachments that are still to come it rests until they are here or `due_at`. `attachments` are
+what received submissions name, `uploads` what came, in parts whose bytes lie in another place (upload_place.py); an
+upload is `claimed` once it is whole and a received submission names it. Times are UNIX seconds. `feed.position` counts
+for each kiosk and is taken under the lock of its `devices` row, so positions follow the order of commits on any
+database.
 
 A change of these tables raises REVISION and comes with a file in migrations/versions (migrations/__init__.py). How
 long rows are kept is retention.py's.
@@ -29,7 +32,7 @@ from sqlalchemy import (
     func,
 )
 
-REVISION = "0003"
+REVISION = "0004"
 
 metadata = MetaData()
 
@@ -95,9 +98,54 @@ pending = Table(
     Column("submission", String(36), primary_key=True),
     Column("sequence", BigInteger, nullable=False),
     Column("received_at", BigInteger, nullable=False),
+    Column("due_at", BigInteger, nullable=False, server_default="0"),
     ForeignKeyConstraint(["kiosk", "submission"], ["submissions.kiosk", "submissions.id"]),
 )
-Index("pending_in_order", pending.c.received_at, pending.c.kiosk, pending.c.sequence)
+Index("pending_by_due", pending.c.due_at, pending.c.received_at, pending.c.kiosk, pending.c.sequence)
+
+attachments = Table(
+    "attachments",
+    metadata,
+    Column("kiosk", String(32), primary_key=True),
+    Column("id", String(36), primary_key=True),
+    Column("submission", String(36), nullable=False),
+    Column("length", BigInteger, nullable=False),
+    Column("sha256", String(64), nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("until", BigInteger, nullable=False),
+    ForeignKeyConstraint(["kiosk", "submission"], ["submissions.kiosk", "submissions.id"]),
+)
+Index("attachments_by_submission", attachments.c.kiosk, attachments.c.submission)
+_awaited, _here = attachments.c.state == "awaited", attachments.c.state == "here"
+Index("attachments_awaited", attachments.c.kiosk, postgresql_where=_awaited, sqlite_where=_awaited)
+Index("attachments_here", attachments.c.kiosk, postgresql_where=_here, sqlite_where=_here)
+
+uploads = Table(
+    "uploads",
+    metadata,
+    Column("kiosk", String(32), ForeignKey("devices.kiosk"), primary_key=True),
+    Column("id", String(36), primary_key=True),
+    Column("submission", String(36), nullable=False),
+    Column("length", BigInteger, nullable=False),
+    Column("sha256", String(64), nullable=False),
+    Column("mark", String(32), nullable=False),
+    Column("received", BigInteger, nullable=False),
+    Column("claimed", Boolean, nullable=False),
+    Column("moved_at", BigInteger, nullable=False),
+)
+_open = ~uploads.c.claimed
+Index("uploads_open", uploads.c.kiosk, uploads.c.moved_at, postgresql_where=_open, sqlite_where=_open)
+
+upload_parts = Table(
+    "upload_parts",
+    metadata,
+    Column("kiosk", String(32), primary_key=True),
+    Column("upload", String(36), primary_key=True),
+    Column("start", BigInteger, primary_key=True, autoincrement=False),
+    Column("length", Integer, nullable=False),
+    Column("name", String(80), nullable=False),
+    ForeignKeyConstraint(["kiosk", "upload"], ["uploads.kiosk", "uploads.id"]),
+)
 
 quarantine = Table(
     "quarantine",

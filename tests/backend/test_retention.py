@@ -10,7 +10,8 @@ import pytest
 from sqlalchemy import insert, update
 
 from kiosk.backend import devices, tables
-from kiosk.backend.retention import TERMS, Keeper, forget
+from kiosk.backend.keeper import Keeper
+from kiosk.backend.retention import TERMS, forget
 from kiosk.backend.settings import BackendSettings, Terms
 from kiosk.model.form import FormDefinition
 from kiosk.protocol import batch
@@ -179,7 +180,7 @@ def test_it_works_by_itself(site: Site, kiosk: Kiosk, tmp_path: Path, capfd: pyt
     with site.backend.database.write() as connection:
         connection.execute(update(tables.quarantine).values(last_at=1))
     settings = msgspec.structs.replace(site.settings, forget_every_s=0.01, keep=_only(quarantine=1))
-    keeper = Keeper(site.backend.database, settings, lambda: NOW)
+    keeper = Keeper(site.backend.database, site.backend.place, settings, lambda: NOW)
     keeper.start()
     while site.rows(tables.quarantine):  # bounded by the test's own time limit
         pass
