@@ -64,6 +64,7 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     settled_kept_days: Amount = 30.0
     request_timeout_s: Amount = 20.0
     session_hang_s: Amount = 20.0
+    upload_chunk_kib: Annotated[int, Meta(ge=64, le=4096)] = 1024
     printer: str = ""
     help_phone: str = "+7 495 777-77-77"
     network: Network = Network()

@@ -17,7 +17,7 @@ from kiosk.cli import output, profile
 from kiosk.config import Settings
 from kiosk.errors import ConfigurationError, KioskError
 from kiosk.model.submission import SubmissionState
-from kiosk.store import device, documents, outbox
+from kiosk.store import device, documents, outbox, uploads
 from kiosk.store.database import Store, open_store
 
 if TYPE_CHECKING:
@@ -82,10 +82,11 @@ def _outbox(store: Store, folder: Path, settings: Settings, client: httpx.Client
     from kiosk.sync.worker import Worker
 
     identity = device.identity(store)
-    sent = 0
+    sent, files_sent = 0, 0
     if identity is not None and settings.backend_url:
         channel = Channel(client, settings.backend_url, lambda: device.speaker(store, identity))
-        worker = Worker(store, folder, channel, cap_s=settings.link_probe_cap_s)
+        chunk_bytes = settings.upload_chunk_kib * 1024
+        worker = Worker(store, folder, channel, cap_s=settings.link_probe_cap_s, chunk_bytes=chunk_bytes)
         try:
             worker.drain()
             if worker.link_up:
@@ -95,10 +96,14 @@ def _outbox(store: Store, folder: Path, settings: Settings, client: httpx.Client
         else:
             if not worker.link_up:
                 faults.append("the backend did not take the outbox, which will be offered again")
-        sent = worker.sent
+            elif any(not row.next_attempt for row in uploads.open_rows(store)):
+                faults.append("the backend did not take every attachment; they will be sent on")
+        sent, files_sent = worker.sent, worker.files_sent
     counts = outbox.counts(store)
     return {
         "sent": sent,
         "pending": counts[SubmissionState.WAITING] + counts[SubmissionState.SENDING],
         "needs_attention": counts[SubmissionState.NEEDS_ATTENTION],
+        "attachments_sent": files_sent,
+        "attachments_to_send": sum(uploads.still_to_send(store).values()),
     }

@@ -103,7 +103,6 @@ class Counter:
         boot = device_store.boot(store)
         centre = centre_of(store, identity)
         submission_id = str(uuid7())
-        files = [str(uuid7()) for _ in application.attachments]
         created = moment.strftime("%Y-%m-%dT%H:%M:%SZ")
         receipts: list[Receipt] = []
 
@@ -134,13 +133,13 @@ class Counter:
 
         try:
             sealed_files, kept = attachments.keep(
-                self._profile, submission_id, application.attachments, application.language, files
+                self._profile, submission_id, application.attachments, application.language
             )
             outbox.submit(store, self._profile, make)
         except BaseException:
             # Unless the row was committed after all; what a failing store cannot tell stays, and goes as a leftover.
             with suppress(EnvironmentFault):
-                if files and outbox.row(store, submission_id) is None:
+                if application.attachments and outbox.row(store, submission_id) is None:
                     uploads.discard(self._profile, submission_id)
             raise
         return receipts[0]

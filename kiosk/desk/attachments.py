@@ -23,6 +23,7 @@ from kiosk.errors import AnswersRefused
 from kiosk.model.attachment import Attachment
 from kiosk.model.form import AnswerError
 from kiosk.protocol import attachment as sealing
+from kiosk.protocol.envelope import UUID7
 from kiosk.store import uploads
 from kiosk.store.uploads import NewUpload
 
@@ -30,10 +31,14 @@ _MIB = 1024 * 1024
 
 
 class FileOffered(Struct, frozen=True):
-    """A file to attach: `name` is shown to the official, `source` a path or the bytes themselves (a scan)."""
+    """A file to attach: `name` is shown to the official, `source` a path or the bytes themselves (a scan).
+
+    `id` is the UUIDv7 by which an answer refers to it, "" where none does.
+    """
 
     name: str
     source: Path | bytes
+    id: str = ""
 
 
 def problems(offered: Sequence[FileOffered], language: str) -> tuple[AnswerError, ...]:
@@ -54,15 +59,20 @@ def problems(offered: Sequence[FileOffered], language: str) -> tuple[AnswerError
 
 
 def keep(
-    profile: Path, submission: str, offered: Sequence[FileOffered], language: str, new_id: Sequence[str]
+    profile: Path, submission: str, offered: Sequence[FileOffered], language: str
 ) -> tuple[tuple[Attachment, ...], tuple[NewUpload, ...]]:
-    """Seal the files to the disk under these ids. Raises AnswersRefused, StorageFull, EnvironmentFault.
+    """Seal the files to the disk. Raises AnswersRefused, StorageFull, EnvironmentFault, ValueError for a wrong id.
 
     The caller removes what was kept (`uploads.discard`) when the submission does not come about.
     """
+    from uuid_utils import uuid7
+
     made: list[Attachment] = []
     kept: list[NewUpload] = []
-    for number, (one, id_) in enumerate(zip(offered, new_id, strict=True)):
+    for number, one in enumerate(offered):
+        id_ = one.id or str(uuid7())
+        if not UUID7.fullmatch(id_) or any(id_ == before.id for before in kept):
+            raise ValueError("the id of a file is a UUIDv7 of its own")
         key = secrets.token_bytes(sealing.KEY_BYTES)
         reading = _Reading(number, one, language)
         upload = uploads.keep(profile, submission, id_, sealing.seal(reading.chunks(), key, submission, id_))

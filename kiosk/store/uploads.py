@@ -28,7 +28,7 @@ from kiosk.store.files import fault, private_folder, stream_durably
 
 FOLDER = "attachments"
 LEFT_OVER_S = 86_400.0
-CHECK_AGAIN_S = 3_600.0
+AWAITED_S = 60.0
 _ID = re.compile(r"[0-9a-f-]{36}")
 _REFUSED = "(outbox.state = 'needs_attention' AND outbox.outcome IS NOT NULL)"
 
@@ -104,16 +104,15 @@ def insert(store: Store, profile: Path, submission: str, new: Iterable[NewUpload
 
 
 def open_rows(store: Store) -> list[Upload]:
-    """What is to be done, in this order: files of received submissions to be sent, by running number; files that were
-    sent and may be asked about again while there is no outcome; files that the server need not keep.
+    """What is to be done, by running number: files of received submissions to be sent, and uploads that need not stay
+    there since their submission was refused.
     """
     found = store.rows(
         "SELECT uploads.id, submission, length, sha256, path, uploads.next_attempt, "
         f"NOT {_REFUSED} FROM uploads JOIN outbox ON outbox.id = submission WHERE "
         "(uploads.state = 'waiting' AND outbox.state IN ('received', 'registered')) "
-        "OR (uploads.state = 'sent' AND outbox.state = 'received' AND outcome IS NULL) "
         f"OR (uploads.state = 'waiting' AND path != '' AND {_REFUSED}) "
-        "ORDER BY uploads.state = 'sent', sequence, uploads.id"
+        "ORDER BY sequence, uploads.id"
     )
     return [Upload(*row) for row in found]
 
@@ -134,8 +133,21 @@ def created(store: Store, upload: str, path: str) -> None:
 
 
 def sent(store: Store, upload: str, *, now: float) -> None:
-    """The server has all of it; it may be asked again after a while."""
-    _change(store, "state = 'sent', next_attempt = ?", upload, now + CHECK_AGAIN_S)
+    """The server has all of it; `awaited` does not count for a while."""
+    _change(store, "state = 'sent', next_attempt = ?", upload, now + AWAITED_S)
+
+
+def awaited(store: Store, ids: Iterable[str], *, now: float) -> int:
+    """The backend waits for these, whatever it said before: those that were sent are looked after again."""
+    with store.transaction():
+        return sum(
+            store.execute(
+                "UPDATE uploads SET state = 'waiting', next_attempt = 0 WHERE id = ? AND state = 'sent' "
+                "AND NOT next_attempt BETWEEN ? AND ?",
+                (id_, now, now + AWAITED_S),
+            )
+            for id_ in ids
+        )
 
 
 def ended(store: Store, upload: str) -> None:

@@ -1,4 +1,4 @@
-"""The channel to the backend: four requests, each answered with values or with a NetworkFault.
+"""The channel to the backend: requests that are answered with values or with a NetworkFault.
 
 Rules. A body that is not what it should be (a captive portal's page with status 200, cut JSON, a wrong type, an endless
 one, one that drips for ever) is a network fault, never an answer. Every request is signed by the device (RFC 9421).
@@ -9,9 +9,12 @@ from __future__ import annotations
 
 import secrets
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 from urllib.parse import quote
+
+from msgspec import Struct
 
 from kiosk.errors import NetworkFault, Refusal
 from kiosk.model.device import DeviceIdentity
@@ -34,6 +37,27 @@ class BackendFault(NetworkFault):
     def __init__(self, engineer: str, retry_after_s: float | None = None) -> None:
         super().__init__(engineer)
         self.retry_after_s = retry_after_s
+
+
+class Reply(Struct, frozen=True):
+    """Whatever was answered: names of headers in small letters, the body bounded."""
+
+    status: int
+    headers: dict[str, str]
+    body: bytes
+
+    @property
+    def kind(self) -> str:
+        """The media type, "" for none."""
+        return self.headers.get("content-type", "").partition(";")[0].strip().lower()
+
+    @property
+    def retry_after_s(self) -> float | None:
+        return _retry_after(self.headers.get("retry-after"))
+
+    def why(self) -> str:
+        """The backend's own reason, where the body is one of our problems."""
+        return _reason(self.body) if self.kind == problem.CONTENT_TYPE else ""
 
 
 class Channel:
@@ -88,41 +112,53 @@ class Channel:
         except Refusal as error:
             raise BackendFault(f"the backend's certificate is not one: {error.engineer}") from error
 
+    @property
+    def base_url(self) -> str:
+        return self._base
+
+    def uploads_path(self) -> str:
+        """Where this device's attachments go."""
+        return f"/v1/kiosks/{self._speaker()[0].kiosk}/uploads"
+
+    def exchange(self, method: str, path: str, body: bytes, headers: Mapping[str, str]) -> Reply:
+        """One signed request and its answer, whatever it is. Raises BackendFault when none comes whole."""
+        with self._answered(method, path, body, {"Accept": problem.CONTENT_TYPE, **headers}) as (response, until):
+            told = {name.lower(): value for name, value in response.headers.items()}
+            return Reply(response.status_code, told, self._bounded(response, until))
+
     def _request(self, method: str, path: str, body: bytes, accept: str, content_type: str = "") -> bytes:
+        told = {"Accept": accept} | ({"Content-Type": content_type} if content_type else {})
+        with self._answered(method, path, body, told) as (response, until):
+            kind = response.headers.get("Content-Type", "").partition(";")[0].strip().lower()
+            if response.status_code != 200:
+                why = _reason(self._bounded(response, until)) if kind == problem.CONTENT_TYPE else ""
+                raise BackendFault(
+                    f"the backend answered {method} {path.partition('?')[0]} with status {response.status_code}{why}",
+                    _retry_after(response.headers.get("Retry-After")),
+                )
+            if kind != accept:
+                raise BackendFault(f"something between answered {path.partition('?')[0]} with {kind or 'no type'}")
+            return self._bounded(response, until)
+
+    @contextmanager
+    def _answered(
+        self, method: str, path: str, body: bytes, told: Mapping[str, str]
+    ) -> Iterator[tuple[httpx.Response, float]]:
+        """A signed request under way, and until when its answer may take. Raises BackendFault."""
         import httpx
 
         device, boot = self._speaker()
-        headers = http_signature.sign_request(
+        signed = http_signature.sign_request(
             method, path, body, device, now=int(self._now()), nonce=secrets.token_urlsafe(18), boot=boot
         )
-        headers["Accept"] = accept
-        if content_type:
-            headers["Content-Type"] = content_type
         until = self._monotonic() + LONGEST_ANSWER_S
         try:
-            with self._client.stream(method, self._base + path, content=body or None, headers=headers) as response:
-                if response.status_code != 200:
-                    raise BackendFault(
-                        f"the backend answered {method} {path.partition('?')[0]} with status {response.status_code}"
-                        f"{self._why(response, until)}",
-                        _retry_after(response.headers.get("Retry-After")),
-                    )
-                kind = response.headers.get("Content-Type", "").partition(";")[0].strip().lower()
-                if kind != accept:
-                    raise BackendFault(f"something between answered {path.partition('?')[0]} with {kind or 'no type'}")
-                return self._bounded(response, until)
+            with self._client.stream(
+                method, self._base + path, content=body or None, headers={**signed, **told}
+            ) as response:
+                yield response, until
         except (httpx.HTTPError, httpx.InvalidURL) as error:
             raise BackendFault(f"the backend is out of reach: {type(error).__name__}") from error
-
-    def _why(self, response: httpx.Response, until: float) -> str:
-        """The backend's own reason for a refusal, where its body is one of our problems."""
-        if response.headers.get("Content-Type", "").partition(";")[0].strip().lower() != problem.CONTENT_TYPE:
-            return ""
-        try:
-            found = problem.decode(self._bounded(response, until))
-        except Refusal:
-            return ""
-        return f" ({found.name}: {(found.detail or found.title)[:200]})" if found.name else ""
 
     def _bounded(self, response: httpx.Response, until: float) -> bytes:
         parts: list[bytes] = []
@@ -133,6 +169,14 @@ class Channel:
                 raise BackendFault("the backend's answer is endless")
             parts.append(part)
         return b"".join(parts)
+
+
+def _reason(body: bytes) -> str:
+    try:
+        found = problem.decode(body)
+    except Refusal:
+        return ""
+    return f" ({found.name}: {(found.detail or found.title)[:200]})" if found.name else ""
 
 
 def _retry_after(text: str | None) -> float | None:

@@ -16,7 +16,11 @@ The rules, all of them level-triggered (derived from the table, never from a rem
 6.  When the link is back, all due rows go.
 7.  While received rows wait for their registration, and at least every `FEED_S`, the feed is asked; a page that says
     that there is more is followed by the next one at once, unless a row is due.
-8.  Clocks jump: a time further ahead than the longest wait the rules can make counts as now.
+8.  Attachments go when nothing else is due, one request at a time: an envelope never waits longer than for the chunk
+    that is under way. A fault of theirs proves nothing about the link: they wait by a backoff of their own, and the
+    feed is asked at once, which finds out. Only bytes that have arrived end that doubling. One that is declined waits
+    for `DECLINED_S` and holds up no other.
+9.  Clocks jump: a time further ahead than the longest wait the rules can make counts as now.
 
 It does no I/O, knows no HTTP and no database, and makes no randomness: jitter comes in as a number in [0, 1).
 """
@@ -26,6 +30,7 @@ from __future__ import annotations
 from typing import Literal
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from kiosk.model.submission import SubmissionState
 
@@ -35,6 +40,7 @@ FIRST_WAIT_S = 0.5
 FEED_S = 30.0
 FEED_SOON_S = 1.0
 LONGEST_RETRY_AFTER_S = 3600.0
+DECLINED_S = 3600.0
 
 
 class Row(Struct, frozen=True):
@@ -47,13 +53,22 @@ class Row(Struct, frozen=True):
     next_attempt: float = 0.0
 
 
+class Piece(Struct, frozen=True):
+    """What the rules see of an attachment on its way, whose envelope was received; UNIX seconds."""
+
+    id: str
+    next_attempt: float = 0.0
+
+
 class Link(Struct, frozen=True):
-    """The link to the backend. `failures` since the last success; times are UNIX seconds."""
+    """The link to the backend. `failures` since the last success, of attachments apart; times are UNIX seconds."""
 
     up: bool = True
     failures: int = 0
     next_probe: float = 0.0
     next_feed: float = 0.0
+    upload_failures: int = 0
+    next_upload: float = 0.0
 
 
 class Tick(Struct, frozen=True, tag=True):
@@ -69,10 +84,23 @@ class Reached(Struct, frozen=True, tag=True):
 
 
 class Failed(Struct, frozen=True, tag=True):
-    """A request failed or its answer was not what it should be. `ids` are the rows it carried."""
+    """A request failed or its answer was not what it should be: of the rows `ids`, or of an `upload`."""
 
     ids: tuple[str, ...] = ()
     retry_after_s: float | None = None
+    upload: bool = False
+
+
+class Moved(Struct, frozen=True, tag=True):
+    """A request for an attachment was answered; whether bytes of it have `arrived`."""
+
+    arrived: bool
+
+
+class Declined(Struct, frozen=True, tag=True):
+    """The backend does not take this attachment now."""
+
+    id: str
 
 
 class Result(Struct, frozen=True):
@@ -91,7 +119,7 @@ class Answered(Struct, frozen=True, tag=True):
     results: tuple[Result, ...]
 
 
-Event = Tick | Reached | Failed | Answered
+Event = Tick | Reached | Failed | Answered | Moved | Declined
 
 
 class Probe(Struct, frozen=True, tag=True):
@@ -129,17 +157,37 @@ class Poll(Struct, frozen=True, tag=True):
     """Ask the feed what became of received rows."""
 
 
+class Upload(Struct, frozen=True, tag=True):
+    """Make the next request for this attachment."""
+
+    id: str
+
+
+class PutOff(Struct, frozen=True, tag=True):
+    """This attachment is not tried before then."""
+
+    id: str
+    until: float
+
+
 class Wait(Struct, frozen=True, tag=True):
     """Nothing to do before this time, unless the table changes."""
 
     until: float
 
 
-Action = Probe | Send | Settle | Attend | Release | Poll | Wait
+Action = Probe | Send | Settle | Attend | Release | Poll | Upload | PutOff | Wait
 
 
 def step(
-    rows: tuple[Row, ...], link: Link, event: Event, now: float, *, cap_s: float, jitter: float
+    rows: tuple[Row, ...],
+    link: Link,
+    event: Event,
+    now: float,
+    *,
+    cap_s: float,
+    jitter: float,
+    pieces: tuple[Piece, ...] = (),
 ) -> tuple[Link, tuple[Action, ...]]:
     """The link after `event`, and what to do. Settling actions come first and must be done before the rest."""
     link = _sane(link, now, cap_s)
@@ -150,37 +198,47 @@ def step(
         if actions and all(isinstance(action, Release) for action in actions):
             return _failed(rows, link, Failed(event.ids), now, cap_s, jitter)
         # Never put off further: a kiosk that sends all the time reads its feed too.
-        return Link(next_feed=min(link.next_feed, now + FEED_SOON_S)), actions
+        soon = min(link.next_feed, now + FEED_SOON_S)
+        return replace(link, up=True, failures=0, next_probe=0.0, next_feed=soon), actions
+    if isinstance(event, Declined):
+        return link, (PutOff(event.id, now + DECLINED_S),)
+    if isinstance(event, Moved) and event.arrived:
+        link = replace(link, upload_failures=0)
     if isinstance(event, Reached):
-        soon = event.entries > 0 or any(row.state is SubmissionState.RECEIVED for row in rows)
-        pause = 0.0 if event.more and event.entries else FEED_SOON_S if soon else FEED_S
-        link = Link(
+        soon_again = event.entries > 0 or any(row.state is SubmissionState.RECEIVED for row in rows)
+        pause = 0.0 if event.more and event.entries else FEED_SOON_S if soon_again else FEED_S
+        link = replace(
+            link,
+            up=True,
             failures=0 if event.feed else link.failures,
+            next_probe=0.0,
             next_feed=now + pause if event.feed else link.next_feed,
         )
-    return link, _next(rows, link, now)
+    return link, _next(rows, pieces, link, now)
 
 
 def _sane(link: Link, now: float, cap_s: float) -> Link:
     farthest = now + max(cap_s, LONGEST_RETRY_AFTER_S)
-    return Link(
-        up=link.up,
-        failures=link.failures,
+    return replace(
+        link,
         next_probe=link.next_probe if link.next_probe <= farthest else now,
         next_feed=link.next_feed if link.next_feed <= now + FEED_S else now,
+        next_upload=link.next_upload if link.next_upload <= farthest else now,
     )
 
 
 def _failed(
     rows: tuple[Row, ...], link: Link, event: Failed, now: float, cap_s: float, jitter: float
 ) -> tuple[Link, tuple[Action, ...]]:
-    failures = link.failures + 1
+    failures = (link.upload_failures if event.upload else link.failures) + 1
     wait = jitter * min(cap_s, FIRST_WAIT_S * 2 ** min(failures, 16))
     if event.retry_after_s is not None:
         wait = max(wait, min(event.retry_after_s, LONGEST_RETRY_AFTER_S))
+    if event.upload:
+        return replace(link, upload_failures=failures, next_upload=now + wait, next_feed=min(link.next_feed, now)), ()
     sending = {row.id for row in rows if row.state is SubmissionState.SENDING}
     free = tuple(id_ for id_ in event.ids if id_ in sending)
-    down = Link(up=False, failures=failures, next_probe=now + wait, next_feed=link.next_feed)
+    down = replace(link, up=False, failures=failures, next_probe=now + wait)
     return down, (Release(free),) if free else ()
 
 
@@ -203,7 +261,7 @@ def _answered(rows: tuple[Row, ...], event: Answered) -> tuple[Action, ...]:
     return tuple(actions)
 
 
-def _next(rows: tuple[Row, ...], link: Link, now: float) -> tuple[Action, ...]:
+def _next(rows: tuple[Row, ...], pieces: tuple[Piece, ...], link: Link, now: float) -> tuple[Action, ...]:
     sending = [row for row in rows if row.state is SubmissionState.SENDING]
     stale = tuple(row.id for row in sending if not now < row.lease_until <= now + 2 * LEASE_S)
     if stale:
@@ -219,4 +277,10 @@ def _next(rows: tuple[Row, ...], link: Link, now: float) -> tuple[Action, ...]:
         return (Send(tuple(row.id for row in due[:BATCH]), now + LEASE_S),)
     if now >= link.next_feed:
         return (Poll(),)
-    return (Wait(min([link.next_feed, *(row.next_attempt for row in waiting)])),)
+    waits = [link.next_feed, *(row.next_attempt for row in waiting)]
+    for piece in pieces:
+        at = max(piece.next_attempt if piece.next_attempt <= now + DECLINED_S else now, link.next_upload)
+        if at <= now:
+            return (Upload(piece.id),)
+        waits.append(at)
+    return (Wait(min(waits)),)

@@ -5,8 +5,8 @@ not worth keeping. A confirmation is verified against the published keys and aga
 lies here before it settles anything. Every post says up to which running number the backend's word is here, and every
 answer says up to which it has them: when that is less, an older copy was restored there, and what it has forgotten is
 offered again: after this answer has settled its rows, with them, so that the oldest go first. It holds no QObject, and
-no lock while it waits for the network. Published content is looked after by the same thread, between requests. What
-happens is told through `listener`, called on this thread.
+no lock while it waits for the network. Attachments go a request at a time, when no envelope is due. Published content
+is looked after by the same thread, between requests. What happens is told through `listener`, called on this thread.
 
 It decides nothing about the outbox (rules.py) and knows no HTTP (channel.py).
 """
@@ -27,10 +27,11 @@ from kiosk.model.content import BackendKeys
 from kiosk.model.submission import OutboxRow, SubmissionState
 from kiosk.protocol import batch, confirmation, envelope, problem
 from kiosk.protocol.receipt_number import receipt_number
-from kiosk.store import device, documents, outbox
+from kiosk.store import device, documents, outbox, uploads
 from kiosk.store.outbox import Found
 from kiosk.sync import certificate, rules
 from kiosk.sync.channel import BackendFault, Channel
+from kiosk.sync.uploads import CHUNK_BYTES, Uploader
 
 if TYPE_CHECKING:
     from kiosk.store.database import Store
@@ -64,6 +65,7 @@ class Worker:
         refresh: Callable[[], bool] | None = None,
         refresh_every_s: float = 900.0,
         kept_s: float = 30 * 86400.0,
+        chunk_bytes: int = CHUNK_BYTES,
         now: Callable[[], float] = time.time,
         jitter: Callable[[], float] = random.random,
     ) -> None:
@@ -77,6 +79,7 @@ class Worker:
         self._kept_s = kept_s
         self._now = now
         self._jitter = jitter
+        self._uploader = Uploader(store, profile, channel, chunk_bytes=chunk_bytes, now=now)
         self._link = rules.Link()
         self._event: rules.Event = rules.Tick()
         self._next_refresh = 0.0
@@ -90,28 +93,46 @@ class Worker:
     def link_up(self) -> bool:
         return self._link.up
 
+    @property
+    def files_sent(self) -> int:
+        """Attachments that have arrived whole."""
+        return self._uploader.sent
+
     def reconcile_soon(self) -> None:
         """A session process has crashed: look for envelope files without a row. From any thread."""
         self._reconcile_asked = True
 
     def reconcile(self) -> None:
-        """Make envelope files and rows agree; at the start, before anything is sent."""
+        """Make files and rows agree; at the start, before anything is sent."""
         self._reconcile_asked = False
         done = outbox.reconcile(self._store, self._profile, self._found)
         if done.adopted or done.mirrored or done.unreadable:
             _log.warning(
                 "outbox reconciled", adopted=len(done.adopted), mirrored=len(done.mirrored), unreadable=done.unreadable
             )
+        files = uploads.reconcile(self._store, self._profile, now=self._now())
+        if files.adopted or files.lost or files.removed:
+            _log.warning("attachments reconciled", adopted=len(files.adopted), lost=files.lost, removed=files.removed)
 
     def step(self) -> float:
         """Do the next thing; returns the UNIX time until which nothing else is to be done (in the past: go on)."""
         was_up = self._link.up
         now = self._now()
         event, self._event = self._event, rules.Tick()
-        self._link, actions = rules.step(self._rows(), self._link, event, now, cap_s=self._cap_s, jitter=self._jitter())
+        self._link, actions = rules.step(
+            self._rows(),
+            self._link,
+            event,
+            now,
+            cap_s=self._cap_s,
+            jitter=self._jitter(),
+            pieces=self._uploader.pieces(),
+        )
         until = self._perform(actions, now)
-        if self._link.up != was_up and self._listener:
-            self._listener.link_changed(self._link.up)
+        if self._link.up != was_up:
+            self._uploader.forget()
+            if self._listener:
+                self._listener.link_changed(self._link.up)
         return until
 
     def run(self, stop: threading.Event, wake: threading.Event) -> None:
@@ -144,7 +165,7 @@ class Worker:
         self.reconcile()
         while True:
             until = self.step()
-            if isinstance(self._event, rules.Failed):
+            if isinstance(self._event, rules.Failed) and not self._event.upload:
                 self.step()
                 return
             if until > self._now():
@@ -209,6 +230,10 @@ class Worker:
                     self._event = self._ask(self._probe)
                 case rules.Poll():
                     self._event = self._ask(self._poll)
+                case rules.Upload(id_):
+                    self._event = self._uploader.step(id_)
+                case rules.PutOff(id_, until_):
+                    uploads.put_off(self._store, id_, until_)
                 case rules.Wait(until_):
                     until = until_
                     self._purge(now)
@@ -261,6 +286,7 @@ class Worker:
         found = [known for entry in feed.entries if (known := self._outcome(entry.confirmation, keys)) is not None]
         if feed.entries and outbox.outcomes(self._store, found, now=self._now(), cursor=feed.cursor):
             self._tell_outbox()
+        self._uploader.awaited(feed.awaits)
         self._compare(feed.high_water, self._settled())
         return rules.Reached(feed=True, entries=len(feed.entries), more=feed.more)
 

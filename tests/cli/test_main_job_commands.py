@@ -25,6 +25,7 @@ from tests.helpers import profiles
 from tests.helpers.profiles import KioskProfile
 
 ROW = {"id", "receipt_number", "state", "attempts", "problem", "registered_number", "attachments_to_send"}
+NO_FILES = {"attachments_sent": 0, "attachments_to_send": 0}
 
 
 @pytest.fixture
@@ -180,10 +181,10 @@ def test_sync_sends_the_outbox(run: Runner, site: Site, answers: Path) -> None:
     assert ran.code == 0, ran
     assert ran.json == {
         "published": {"version": 1, "documents": 936, "bytes": 512, "requests": 2},
-        "outbox": {"sent": 3, "pending": 0, "needs_attention": 0},
+        "outbox": {"sent": 3, "pending": 0, "needs_attention": 0, **NO_FILES},
     }
     assert site.register() == 3
-    assert run("sync", "--json").json["outbox"] == {"sent": 0, "pending": 0, "needs_attention": 0}
+    assert run("sync", "--json").json["outbox"] == {"sent": 0, "pending": 0, "needs_attention": 0, **NO_FILES}
     states = [row["state"] for row in run("outbox", "list", "--json").json["rows"]]
     assert states == ["registered"] * 3
     assert "Sent 0, waiting 0" in run("sync").out
@@ -195,7 +196,7 @@ def test_sync_without_the_backend(run: Runner, kiosk_profile: KioskProfile, answ
     kiosk_profile.configure(backend_url="http://127.0.0.1:9")
     run("submit", "S0438", "--answers", answers)
     ran = run("sync", "--json")
-    assert ran.code == 1 and ran.json["outbox"] == {"sent": 0, "pending": 1, "needs_attention": 0}
+    assert ran.code == 1 and ran.json["outbox"] == {"sent": 0, "pending": 1, "needs_attention": 0, **NO_FILES}
     assert ran.json["published"] == {"version": 1, "documents": 936, "bytes": 512, "requests": 2}
     assert "offered again" in ran.sentence() and "content" not in ran.sentence()
     assert "Content version 1" in run("sync").out
@@ -215,7 +216,7 @@ def test_sync_without_content_sends_the_outbox(
     run("submit", "S0438", "--answers", answers)
     ran = run("sync", "--json")
     assert ran.code == 1 and fault.engineer in ran.sentence() and "outbox" not in ran.sentence()
-    assert ran.json["outbox"] == {"sent": 1, "pending": 0, "needs_attention": 0}
+    assert ran.json["outbox"] == {"sent": 1, "pending": 0, "needs_attention": 0, **NO_FILES}
     content = ran.json["published"]
     assert content.pop("documents") > 800, "what is in use"
     assert content == {"version": 1, "bytes": 77, "requests": 3}
@@ -228,7 +229,7 @@ def test_sync_with_neither_half(run: Runner, kiosk_profile: KioskProfile, answer
     ran = run("sync", "--json")
     assert ran.code == 1 and set(ran.json) == {"published", "outbox"}
     assert "content was not fetched" in ran.sentence() and "offered again" in ran.sentence()
-    assert ran.json["outbox"] == {"sent": 0, "pending": 1, "needs_attention": 0}
+    assert ran.json["outbox"] == {"sent": 0, "pending": 1, "needs_attention": 0, **NO_FILES}
 
 
 def test_sync_whose_outbox_cannot_be_read_fetches_content(

@@ -65,6 +65,16 @@ def test_the_backend_alone_can_open_them(kiosk_profile: KioskProfile, tmp_path: 
         assert uploads.still_to_send(store) == {receipt.submission: 3}
 
 
+def test_an_answer_may_refer_to_a_file_by_its_id(kiosk_profile: KioskProfile) -> None:
+    id_ = "0190bbbb-0000-7000-8000-000000000001"
+    receipt = kiosk_profile.counter().submit(application(kiosk_profile, FileOffered("a.png", PNG, id_)))
+    assert [one.id for one in opened(kiosk_profile, receipt.submission).attachments] == [id_]
+    for wrong in ((FileOffered("a", PNG, "../a"),), (FileOffered("a", PNG, id_), FileOffered("b", PNG, id_))):
+        with pytest.raises(ValueError, match="of its own"):
+            kiosk_profile.counter().submit(application(kiosk_profile, *wrong))
+    assert [path.name for path in (kiosk_profile.path / "attachments").iterdir()] == [receipt.submission]
+
+
 def refused(kiosk: KioskProfile, *offered: FileOffered, language: str = "ru") -> list[tuple[str, str]]:
     with pytest.raises(AnswersRefused) as caught:
         kiosk.counter().submit(application(kiosk, *offered, language=language))

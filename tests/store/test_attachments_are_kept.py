@@ -106,10 +106,10 @@ def test_the_way_of_an_upload(store: Store, profile: Path) -> None:
     rows = uploads.open_rows(store)
     assert (rows[0].path, rows[1].next_attempt) == ("/v1/x", NOW + 5)
     uploads.sent(store, first, now=NOW)
-    assert uploads.still_to_send(store) == {id_: 1}
-    rows = uploads.open_rows(store)
-    assert [row.id for row in rows] == [second, first], "what was sent is asked about again, last of all"
-    assert rows[1].next_attempt == NOW + uploads.CHECK_AGAIN_S
+    assert uploads.still_to_send(store) == {id_: 1} and open_ids(store) == [second]
+    assert uploads.awaited(store, [first, second, "nobody"], now=NOW + 1) == 0, "said before it had arrived"
+    assert uploads.awaited(store, [first, second, "nobody"], now=NOW + 61) == 1, "the backend has lost what it had"
+    assert uploads.open_rows(store)[0].path == "/v1/x", "it is asked what it has"
     uploads.created(store, first, "")
     assert uploads.still_to_send(store) == {id_: 2} and uploads.open_rows(store)[0].path == ""
     uploads.sent(store, first, now=NOW)
