@@ -15,6 +15,8 @@ from .source_files import services, themes
 
 SHARED = Path(__file__).parents[3] / "shared" / "data"
 OWN_FORMS = {f"S{n:04}" for n in (1, 2, 3, 4, 5, 13, 14, 105, 125, 212, 232, 313, 353, 438, 534, 571, 751)}
+MENDED_KINDS = {"S0538": "view"}
+"""Where the kind of the list does not fit what the service does: points are looked at and exchanged, not paid in."""
 
 
 @pytest.fixture(scope="module")
@@ -134,7 +136,8 @@ def test_facts_are_those_of_the_list(known: dict[str, Service]) -> None:
     by_theme: dict[str, set[str]] = {}
     for row in rows:
         service = known[row["id"]]
-        assert (service.kind, service.provenance) == (row["kind"], row["confidence"]), service.id
+        kind = MENDED_KINDS.get(service.id, row["kind"])
+        assert (service.kind, service.provenance) == (kind, row["confidence"]), service.id
         fee = [int(row["fee_rub_or_empty"]) * 100] if row["fee_rub_or_empty"] else []
         assert [f.kopecks for f in service.fees if f.valid_from == "2021-01-01"] == fee, service.id
         assert service.term_days == (int(row["term_days_or_empty"]) if row["term_days_or_empty"] else None), service.id
