@@ -16,6 +16,7 @@ from msgspec import Struct
 
 from kiosk.catalogue.analysis import analyse, script, term, words
 from kiosk.catalogue.ports import Word
+from kiosk.catalogue.readings import RussianInLatin
 from kiosk.model.service import Synonyms
 from kiosk.model.text import Language
 
@@ -65,6 +66,15 @@ class Query(Struct, frozen=True):
     corrected: str
 
 
+class Reading(Struct, frozen=True):
+    """One way to read what was typed. `known` of its `asked` meaning words are known, a slip counting half."""
+
+    text: str
+    language: Language
+    known: float
+    asked: int
+
+
 class Lexicon:
     """The words of one language of one content version, with its synonyms, prepared for queries."""
 
@@ -83,6 +93,15 @@ class Lexicon:
                 others.extend(phrase for phrase, other in zip(_split(group), keys, strict=True) if other != key)
         self.longest_phrase = max((len(key) for key in self.groups), default=1)
         self._corrections: dict[str, str | None] = {}
+        self._in_latin: RussianInLatin | None = None
+
+    def in_latin(self) -> RussianInLatin:
+        """The words by how they are written in Latin letters; made at the first call."""
+        if self._in_latin is None:
+            often = self._services
+            known = [*self.sorted_words, *(word for word in _FUNCTION_WORDS if not word.isascii())]
+            self._in_latin = RussianInLatin(known, lambda word: often.get(term(word), 0))
+        return self._in_latin
 
     def services(self, term_: str) -> int:
         return self._services.get(term_, 0)
@@ -124,6 +143,49 @@ class Lexicon:
 
 def _split(group: Sequence[str]) -> list[tuple[str, ...]]:
     return [tuple(words(phrase)) for phrase in group]
+
+
+def reading(text: str, lexicon: Lexicon, language: Language) -> Reading:
+    """How well a text is understood as it stands."""
+    found = words(text[:LONGEST_QUERY])
+    typing = bool(found) and text[-1:].isalnum()
+    known, asked = 0.0, 0
+    for at, word in enumerate(found):
+        if word in _FUNCTION_WORDS:
+            continue
+        asked += 1
+        last = typing and at == len(found) - 1
+        if lexicon.knows(word) or (last and len(word) > 1 and lexicon.begins(word)):
+            known += 1.0
+        elif lexicon.nearest(word) is not None:
+            known += 0.5
+    return Reading(text, language, known, asked)
+
+
+def out_of_latin(text: str, lexicon: Lexicon) -> Reading:
+    """Russian written in Latin letters, by the Russian `lexicon`."""
+    spoken: list[str] = []
+    known, asked = 0.0, 0
+    found = words(text[:LONGEST_QUERY])
+    typing = bool(found) and text[-1:].isalnum()
+    latin = lexicon.in_latin()
+    for at, word in enumerate(found):
+        last = typing and at == len(found) - 1
+        if lexicon.services(term(word)) or word.isdigit():
+            russian, worth = word, 1.0
+        else:
+            russian, worth = latin.word(word) or "", 1.0
+            if not russian and last and len(word) > 2:
+                russian = latin.beginning(word) or ""
+            if not russian:
+                russian, worth = latin.nearest(word) or word, 0.5
+            if russian == word:
+                worth = 0.0
+        spoken.append(russian)
+        if russian not in _FUNCTION_WORDS:
+            asked += 1
+            known += worth
+    return Reading(" ".join(spoken) + ("" if typing else " "), "ru", known, asked)
 
 
 def understand(text: str, lexicon: Lexicon, language: Language) -> Query:

@@ -13,11 +13,22 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 
+import msgspec
 from msgspec import Struct
 
 from kiosk.catalogue.analysis import fold, term, words
 from kiosk.catalogue.ports import DOCUMENTS, KEYWORDS, SUMMARY, THEME, TITLE, Candidate, Candidates
-from kiosk.catalogue.query import Concept, Lexicon, Query, language_of, understand
+from kiosk.catalogue.query import (
+    Concept,
+    Lexicon,
+    Query,
+    Reading,
+    language_of,
+    out_of_latin,
+    reading,
+    understand,
+)
+from kiosk.catalogue.readings import as_english_keys, as_russian_keys
 from kiosk.model.service import Synonyms
 from kiosk.model.text import Language
 
@@ -61,14 +72,16 @@ class Search:
 
     def warm(self) -> None:
         """Prepare both lexicons, so that the first keystroke is as quick as the others."""
-        self._lexicon("ru")
+        self._lexicon("ru").in_latin()
         self._lexicon("en")
 
     def find(self, text: str, language: Language, limit: int = 20) -> SearchAnswer:
         """The best `limit` services for `text`; marks refer to the titles in `language`."""
-        written = language_of(text) if words(text) else language
-        lexicon = self._lexicon(written)
-        query = understand(text, lexicon, written)
+        read = self._read(text, language)
+        written = read.language
+        query = understand(read.text, self._lexicon(written), written)
+        if read.text is not text and not query.corrected:
+            query = msgspec.structs.replace(query, corrected=read.text.strip())
         terms, prefixes = _terms(query)
         if not terms and not prefixes:
             return NOTHING
@@ -76,6 +89,29 @@ class Search:
         if not found:
             return SearchAnswer((), 0, query.corrected, ())
         return self._answer(query, (*terms, *(f"{prefix}*" for prefix in prefixes)), found, language, limit)
+
+    def _read(self, text: str, language: Language) -> Reading:
+        """The text as it was meant: as it stands, on the other keyboard layout, or Russian in Latin letters.
+
+        Another reading is taken only where it makes more words known.
+        """
+        if not words(text) and not as_russian_keys(text).isalpha():
+            return Reading(text, language, 0.0, 0)
+        written = language_of(text)
+        best = reading(text, self._lexicon(written), written)
+        if best.known == best.asked and best.asked:
+            return best
+        others: list[Reading] = []
+        if written == "en":
+            russian = self._lexicon("ru")
+            others.append(reading(as_russian_keys(text), russian, "ru"))
+            others.append(out_of_latin(text, russian))
+        else:
+            others.append(reading(as_english_keys(text), self._lexicon("en"), "en"))
+        for other in others:
+            if words(other.text) != words(text) and other.known * max(1, best.asked) > best.known * max(1, other.asked):
+                best = other
+        return best
 
     def _lexicon(self, language: Language) -> Lexicon:
         version = self._candidates.version()
