@@ -89,8 +89,10 @@ def _recovery(settings: BackendSettings) -> RecipientKey:
 def _decoded(path: Path, kind: type[_Kind]) -> _Kind:
     try:
         return msgspec.json.decode(path.read_bytes(), type=kind)
-    except (OSError, msgspec.DecodeError) as error:
-        raise ConfigurationError(f"the backend's keys in {path} cannot be read") from error
+    except OSError as error:
+        raise ConfigurationError(f"the backend's keys in {path} cannot be read: {error.strerror}") from error
+    except (ValueError, RecursionError) as error:
+        raise ConfigurationError(f"the backend's keys in {path} are damaged; put back a copy of the file") from error
 
 
 def _after(settings: BackendSettings) -> str:

@@ -1,4 +1,4 @@
-"""What works on this machine: keyring, store, content, clock, network, fonts, printer, speech."""
+"""What works on this machine: disk, keys, store, identity, content, clock, network, fonts, printer, speech."""
 
 from __future__ import annotations
 
@@ -8,24 +8,15 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
-from msgspec import Struct
-
 from kiosk import resources
-from kiosk.cli import output, profile
+from kiosk.cli import condition, output, profile
+from kiosk.cli.condition import Finding
 from kiosk.config import Settings
 from kiosk.errors import KioskError
 from kiosk.store import clock, database, documents, keys
 
 EARLIEST = 1_763_000_000
 LATEST = 4_102_444_800
-
-
-class Finding(Struct, frozen=True):
-    """`state`: "ok"; "absent": not there and not needed everywhere; "broken": needs mending."""
-
-    name: str
-    state: str
-    detail: str
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -37,7 +28,11 @@ def run(arguments: argparse.Namespace) -> int:
     folder = profile.folder(arguments)
     checks: list[tuple[str, Callable[[], Finding]]] = [
         ("keyring", _keyring),
+        ("disk", lambda: condition.disk(folder)),
+        ("keys", lambda: condition.keys_of(folder, settings)),
         ("store", lambda: _store(folder, settings)),
+        ("damage", lambda: condition.damage(folder)),
+        ("certificate", lambda: condition.certificate_of(folder, settings)),
         ("content", lambda: _content(folder, settings)),
         ("clock", lambda: _clock(folder, settings)),
         ("network", lambda: _network(settings)),
@@ -51,7 +46,7 @@ def run(arguments: argparse.Namespace) -> int:
         output.document({"findings": findings})
     else:
         for finding in findings:
-            print(f"{finding.state:<7} {finding.name:<8} {finding.detail}")
+            print(f"{finding.state:<7} {finding.name:<11} {finding.detail}")
     return 0
 
 

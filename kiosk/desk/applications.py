@@ -32,8 +32,8 @@ from kiosk.model.service import Service
 from kiosk.model.submission import Submission
 from kiosk.model.text import Text
 from kiosk.protocol.receipt_number import receipt_number
+from kiosk.store import clock, documents, outbox, uploads
 from kiosk.store import device as device_store
-from kiosk.store import documents, outbox, uploads
 from kiosk.store.database import Store, open_store
 from kiosk.store.keys import StoreKey
 
@@ -78,7 +78,7 @@ class Counter:
             return self._submit(store, application)
         except ContentMissing as error:
             if documents.content_state(store).version == 0:
-                raise NotReady("the store was made anew and its content has not come yet") from error
+                raise NotReady("no content has come yet; run 'kiosk sync' or wait for it") from error
             raise
         except EnvironmentFault:
             # A connection that has seen the disk fail is not used again.
@@ -93,7 +93,8 @@ class Counter:
 
         service = documents.get(store, f"service/{application.service}", Service)
         form = form_of(store, service)
-        moment = datetime.fromtimestamp(self._now(), UTC)
+        believed = clock.believed_by(store, self._now)
+        moment = datetime.fromtimestamp(believed.at, UTC)
         refuse(form, application, moment)
         identity = device_store.identity(store)
         if identity is None:
@@ -128,7 +129,7 @@ class Counter:
                 boot=boot,
                 content_version=version,
             )
-            receipts[:] = [_receipt(submission, service, centre, application, identity, moment)]
+            receipts[:] = [_receipt(submission, service, centre, application, identity, believed)]
             return outbox.NewSubmission(submission_id, number, created, sealed, kept)
 
         try:
@@ -151,13 +152,12 @@ def _receipt(
     centre: Centre | None,
     application: Application,
     identity: DeviceIdentity,
-    moment: datetime,
+    accepted: clock.Believed,
 ) -> Receipt:
     from kiosk.passes import receipt_code
 
-    claims = ReceiptClaims(
-        submission.receipt_number, submission.id, service.id, int(moment.timestamp()), identity.kiosk
-    )
+    moment = datetime.fromtimestamp(accepted.at, UTC)
+    claims = ReceiptClaims(submission.receipt_number, submission.id, service.id, int(accepted.at), identity.kiosk)
     name, address = (centre.name, centre.address) if centre else (NOWHERE, NOWHERE)
     return Receipt(
         number=submission.receipt_number,
@@ -170,6 +170,7 @@ def _receipt(
         next_steps=next_steps(service, application.language, name, address),
         code=receipt_code.make(claims, identity),
         large_print=application.large_print,
+        time_doubtful=accepted.doubtful,
     )
 
 

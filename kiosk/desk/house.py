@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
 from typing import Literal, Protocol
@@ -18,7 +19,7 @@ from kiosk.desk.applications import Application, Counter, centre_of
 from kiosk.desk.attachments import FileOffered, problems
 from kiosk.desk.catalogue import StoreCatalogue
 from kiosk.desk.forms import StoreForms
-from kiosk.errors import ContentMissing, DeviceFault
+from kiosk.errors import ContentMissing, DeviceFault, EnvironmentFault
 from kiosk.model.content import Centre
 from kiosk.model.form import AnswerError, Answers
 from kiosk.model.receipt import Receipt
@@ -161,6 +162,8 @@ class StoreHouse:
         now: Callable[[], float] = time.time,
     ) -> None:
         self.store = open_store(profile, key)
+        self._now = now
+        self._ahead = 0.0
         self.catalogue = StoreCatalogue(self.store)
         self.forms = StoreForms(self.store)
         self.desk = StoreDesk(self, Counter(profile, key, now), printer)
@@ -172,6 +175,13 @@ class StoreHouse:
         if identity is None:
             return None
         return centre_of(self.store, identity)
+
+    def now(self) -> float:
+        """The time that this device goes by; while the store cannot be read, by what it said before."""
+        wall = self._now()
+        with suppress(EnvironmentFault):
+            self._ahead = clock.believed_by(self.store, self._now).at - wall
+        return wall + self._ahead
 
     def content_age(self, warning_days: float) -> ContentAge:
         """How old the content is; old after `warning_days`. The clock is far off from a day on."""

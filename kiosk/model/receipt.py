@@ -18,7 +18,10 @@ class Step(Struct, frozen=True):
 
 
 class Receipt(Struct, frozen=True):
-    """A receipt in one language. `created_at` is local time with offset, ISO 8601; `code` is the text of its QR."""
+    """A receipt in one language. `created_at` is local time with offset, ISO 8601; `code` is the text of its QR.
+
+    `time_doubtful`: the clock of the kiosk was wrong, and the receipt says so.
+    """
 
     number: str
     submission: str
@@ -30,6 +33,7 @@ class Receipt(Struct, frozen=True):
     next_steps: tuple[Step, ...]
     code: str
     large_print: bool = False
+    time_doubtful: bool = False
 
 
 class ReceiptClaims(Struct, frozen=True):

@@ -28,7 +28,7 @@ def receipt_sheet(receipt: Receipt) -> Sheet:
             Facts(
                 (
                     (t("service"), receipt.service.of(language)),
-                    (t("accepted_at"), date_time(language, datetime.fromisoformat(receipt.created_at))),
+                    (t("accepted_at"), accepted_at(receipt, language)),
                     *(((t("centre"), where),) if where else ()),
                 )
             ),
@@ -39,6 +39,12 @@ def receipt_sheet(receipt: Receipt) -> Sheet:
         ),
         footer=f"{t('submission')} {receipt.submission}",
     )
+
+
+def accepted_at(receipt: Receipt, language: str) -> str:
+    """When it was accepted, in words; where the clock was wrong, that too. Raises ValueError as `receipt_sheet`."""
+    when = date_time(language, datetime.fromisoformat(receipt.created_at))
+    return words.t(language, "paper.time_doubtful", time=when) if receipt.time_doubtful else when
 
 
 def checklist_sheet(service: Service, language: str, *, large_print: bool = False) -> Sheet:

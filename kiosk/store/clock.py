@@ -8,6 +8,10 @@ moment is remembered only from a verification that succeeded, so it never lies b
 device whose clock was ahead then is mended by the next signature. How old content is counts from boot too, until the
 device is started again. A mark of both clocks is kept with the metadata.
 
+For what is written on paper and asked of forms the wall clock is believed unless it is absurd: more than SLACK_S behind
+what was verified, or more than AHEAD_S ahead. Then the last verification counts, and what has passed since; from a day
+on the time is doubtful.
+
 It warns nobody; freshness() says what is to be said, and content_freshness() says it of a store.
 """
 
@@ -38,6 +42,12 @@ RED_AFTER = 5.0
 """Content is called stale after so many times the days after which it is called old."""
 
 DAY_S = 86_400.0
+SLACK_S = 8 * DAY_S
+"""How far ahead of the truth a verified moment may lie: signatures end after a week."""
+
+AHEAD_S = 366 * DAY_S
+"""No device serves visitors for longer without verified content: a clock that says so is wrong."""
+
 _BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
 
 
@@ -47,6 +57,13 @@ class Moment(Struct, frozen=True):
     wall: float
     elapsed: float = 0.0
     boot: str = ""
+
+
+class Believed(Struct, frozen=True):
+    """The time `at` (UNIX seconds) that a device goes by, and whether that is doubtful."""
+
+    at: float
+    doubtful: bool = False
 
 
 class Mark(Struct, frozen=True):
@@ -108,6 +125,16 @@ def jump(mark: Mark | None, moment: Moment) -> float:
     return gone if abs(gone) > TOLERANCE_S else 0.0
 
 
+def believed(mark: Mark | None, moment: Moment) -> Believed:
+    """The time for receipts and forms."""
+    if mark is None:
+        return Believed(moment.wall)
+    least = mark.latest + (_passed(mark, moment) or 0.0)
+    if not least - SLACK_S <= moment.wall <= least + AHEAD_S:
+        return Believed(least, doubtful=True)
+    return Believed(moment.wall, doubtful=moment.wall < least - DAY_S)
+
+
 def freshness(mark: Mark | None, verified_at: str | None, moment: Moment, warning_days: float) -> Freshness:
     """How old the content is that was last verified at `verified_at` (UTC, ISO 8601)."""
     verified = unix(verified_at)
@@ -124,9 +151,17 @@ def freshness(mark: Mark | None, verified_at: str | None, moment: Moment, warnin
 
 def content_freshness(store: Store, warning_days: float, look: Callable[[], Moment] = look) -> Freshness:
     """How old the content of a store is now. Raises EnvironmentFault."""
+    return freshness(_mark(store), documents.content_state(store).verified_at, look(), warning_days)
+
+
+def believed_by(store: Store, now: Callable[[], float] = time.time) -> Believed:
+    """The time for receipts and forms, by the mark of a store. Raises EnvironmentFault."""
+    return believed(_mark(store), look(now))
+
+
+def _mark(store: Store) -> Mark | None:
     row = store.row("SELECT body FROM trust WHERE name = ?", (MARK,))
-    mark = read_mark({MARK: bytes(row[0])} if row else {})
-    return freshness(mark, documents.content_state(store).verified_at, look(), warning_days)
+    return read_mark({MARK: bytes(row[0])} if row else {})
 
 
 def _passed(mark: Mark, moment: Moment) -> float | None:

@@ -27,7 +27,7 @@ from kiosk.model.content import BackendKeys
 from kiosk.model.submission import OutboxRow, SubmissionState
 from kiosk.protocol import batch, confirmation, envelope, problem
 from kiosk.protocol.receipt_number import receipt_number
-from kiosk.store import device, documents, outbox, uploads
+from kiosk.store import clock, device, documents, outbox, uploads
 from kiosk.store.outbox import Found
 from kiosk.sync import certificate, rules
 from kiosk.sync.channel import BackendFault, Channel
@@ -173,7 +173,11 @@ class Worker:
 
     def look_after_certificate(self) -> None:
         """Renew the device certificate where that is due."""
-        certificate.look_after(self._store, self._channel, self._now())
+        certificate.look_after(self._store, self._channel, self._believed())
+
+    def _believed(self) -> float:
+        """The time by which what is kept is let go of: a clock that says 2100 must not empty the outbox."""
+        return clock.believed_by(self._store, self._now).at
 
     def _content_due(self) -> float:
         """When content is to be looked after; while the link is down the rules decide how long to wait."""
@@ -209,7 +213,7 @@ class Worker:
     def _perform(self, actions: tuple[rules.Action, ...], now: float) -> float:
         settled = [(action.id, action.proof) for action in actions if isinstance(action, rules.Settle)]
         if settled:
-            outbox.settle(self._store, settled, now=now)
+            outbox.settle(self._store, settled, now=self._believed())
             self.sent += len(settled)
         changed = bool(settled) | self._offer_again()
         until = now
@@ -246,7 +250,7 @@ class Worker:
     def _purge(self, now: float) -> None:
         if now >= self._next_purge or self._next_purge > now + PURGE_EVERY_S:
             self._next_purge = now + PURGE_EVERY_S
-            outbox.purge(self._store, self._profile, now - self._kept_s)
+            outbox.purge(self._store, self._profile, min(now, self._believed()) - self._kept_s)
 
     def _tell_outbox(self) -> None:
         if self._listener:
@@ -284,7 +288,7 @@ class Worker:
         feed = self._channel.feed(outbox.cursor(self._store))
         keys = self._keys()
         found = [known for entry in feed.entries if (known := self._outcome(entry.confirmation, keys)) is not None]
-        if feed.entries and outbox.outcomes(self._store, found, now=self._now(), cursor=feed.cursor):
+        if feed.entries and outbox.outcomes(self._store, found, now=self._believed(), cursor=feed.cursor):
             self._tell_outbox()
         self._uploader.awaited(feed.awaits)
         self._compare(feed.high_water, self._settled())

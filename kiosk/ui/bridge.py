@@ -68,6 +68,8 @@ class Bridge(QObject):
             self.close()
             self.quitAsked.emit()
         for command in commands:
+            if not self._notifier.isEnabled():
+                return  # closed by the command before
             self._obey(command)
 
     def _obey(self, command: wire.Command) -> None:

@@ -5,6 +5,7 @@ Rules. Reading finds nothing, taking anything raises the error that closed it; t
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 from typing import NoReturn
 
@@ -94,6 +95,9 @@ class ClosedHouse:
         self.forms = ClosedForms()
         self.desk = ClosedDesk(error)
         self.centre: Centre | None = None
+
+    def now(self) -> float:
+        return time.time()
 
     def content_age(self, warning_days: float) -> ContentAge:
         return ContentAge()

@@ -14,7 +14,6 @@ import contextlib
 import functools
 import logging
 import sys
-import time
 from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
@@ -70,7 +69,7 @@ class SessionProcess(QObject):
         settings: Settings,
         options: SessionOptions,
         voice: Voice | None = None,
-        now: Callable[[], float] = time.time,
+        now: Callable[[], float] | None = None,
         parent: Any = None,
     ) -> None:
         super().__init__(parent)
@@ -84,7 +83,7 @@ class SessionProcess(QObject):
         except KioskError as failure:
             error, house = failure, ClosedHouse(failure)
         self._house = house
-        self.model = SessionModel(Visit(house, settings, now), parent=self)
+        self.model = SessionModel(Visit(house, settings, now or house.now), parent=self)
         self.model.troubled.connect(self._troubled)
         if error is not None:
             self.model.out_of_service(error)
@@ -200,7 +199,7 @@ def run_session(
     settings: Settings,
     options: SessionOptions,
     voice: Voice | None = None,
-    now: Callable[[], float] = time.time,
+    now: Callable[[], float] | None = None,
 ) -> int:
     """The main of a session process; returns its exit code.
 

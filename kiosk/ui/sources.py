@@ -195,6 +195,10 @@ class House(Protocol):
         """The centre this device stands in; None before enrolment, and at home."""
         ...
 
+    def now(self) -> float:
+        """The time that this device goes by, UNIX seconds: its clock's, unless that is absurd. Raises nothing."""
+        ...
+
     def content_age(self, warning_days: float) -> ContentAge:
         """How old the content is; old after `warning_days`."""
         ...

@@ -13,7 +13,15 @@ import pytest
 
 from kiosk import words
 from kiosk.desk.applications import Application, Counter
-from kiosk.errors import AnswersRefused, ConfigurationError, ContentMissing, EnvironmentFault, KioskError, StorageFull
+from kiosk.errors import (
+    AnswersRefused,
+    ConfigurationError,
+    ContentMissing,
+    EnvironmentFault,
+    KioskError,
+    NotReady,
+    StorageFull,
+)
 from kiosk.model.form import AnswerError
 from kiosk.store import keys, outbox
 from kiosk.store.database import open_store
@@ -221,7 +229,7 @@ def test_a_small_disk_that_is_full(kiosk_profile: KioskProfile, tmp_path: Path) 
 def test_an_empty_store_and_a_wrong_key(tmp_path: Path) -> None:
     key = keys.create(tmp_path / "new", "file", allow_file=True)
     open_store(tmp_path / "new", key).close()
-    with pytest.raises(ContentMissing):
+    with pytest.raises(NotReady, match="kiosk sync"):
         Counter(tmp_path / "new", key).submit(Application(SERVICE, {}, "ru", True))
     with pytest.raises(KioskError, match="not the key"):
         Counter(tmp_path / "new", keys.StoreKey(bytes(32))).submit(Application(SERVICE, {}, "ru", True))

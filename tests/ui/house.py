@@ -5,6 +5,7 @@ The form goes through kiosk.forms itself; only the store and the sealing are rep
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 from datetime import datetime
 from threading import Event, current_thread
@@ -302,6 +303,9 @@ class MemoryHouse:
             _text("Чапаевский пер., д. 16", "16 Chapaevsky"),
             _text("8:00–20:00", "8:00–20:00"),
         )
+
+    def now(self) -> float:
+        return time.time()
 
     def content_age(self, warning_days: float) -> ContentAge:
         return self.age

@@ -7,7 +7,6 @@ loses the receipt: the screen keeps number and code. It holds no answers.
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 
 from PySide6.QtCore import Property, QObject, Signal, Slot
@@ -16,7 +15,7 @@ from PySide6.QtQml import QmlElement, QmlUncreatable
 from kiosk.model.receipt import Receipt
 from kiosk.model.service import Service
 from kiosk.model.submission import SubmissionState
-from kiosk.paper import dates
+from kiosk.paper.receipt import accepted_at
 from kiosk.ui import codes, documents
 from kiosk.ui.errands import Errands
 from kiosk.ui.models.next_steps_list import NextStepsList
@@ -64,10 +63,10 @@ class ReceiptModel(QObject):
 
     @Property(str, notify=changed)
     def timeText(self) -> str:
-        """«24 ноября 2026, 14:36»."""
+        """«24 ноября 2026, 14:36»; where the clock was wrong, that too."""
         if self._receipt is None:
             return ""
-        return dates.date_time(self._visit.language, datetime.fromisoformat(self._receipt.created_at))
+        return accepted_at(self._receipt, self._visit.language)
 
     @Property(str, notify=changed)
     def state(self) -> str:

@@ -136,7 +136,10 @@ class SessionModel(QObject):
     @Property(str, notify=languageChanged)
     def centreName(self) -> str:
         """«МФЦ района Сокол»; "" at home."""
-        centre = self._visit.house.centre
+        try:
+            centre = self._visit.house.centre
+        except KioskError:
+            return ""  # whoever reads more says so
         return self._visit.of(centre.name) if centre else ""
 
     @Property(str, notify=clockChanged)
@@ -475,7 +478,7 @@ class SessionModel(QObject):
         # It is on the disk: nothing that fails from here on may keep the receipt from the visitor.
         self._carefully(self._link.refresh)
         self._carefully(lambda: self._receipt.show(receipt, service))
-        self._applications.remember(receipt.number)
+        self._carefully(lambda: self._applications.remember(receipt.number))
         self._form.wipe()
         self._check.wipe()
         self._open("Receipt", receipt.number)
