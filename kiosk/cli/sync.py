@@ -10,7 +10,7 @@ from __future__ import annotations
 import argparse
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from kiosk import app
 from kiosk.cli import output, profile
@@ -19,9 +19,6 @@ from kiosk.errors import ConfigurationError, KioskError
 from kiosk.model.submission import SubmissionState
 from kiosk.store import device, documents, outbox, uploads
 from kiosk.store.database import Store, open_store
-
-if TYPE_CHECKING:
-    import httpx
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -53,7 +50,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _content(
-    store: Store, folder: Path, settings: Settings, client: httpx.Client, faults: list[str]
+    store: Store, folder: Path, settings: Settings, client: Any, faults: list[str]
 ) -> tuple[dict[str, Any], int]:
     """Fetch content; what is in use afterwards and what it cost, and how many documents changed."""
     from kiosk.sync import published
@@ -76,7 +73,7 @@ def _content(
     return found, report.changed
 
 
-def _outbox(store: Store, folder: Path, settings: Settings, client: httpx.Client, faults: list[str]) -> dict[str, int]:
+def _outbox(store: Store, folder: Path, settings: Settings, client: Any, faults: list[str]) -> dict[str, int]:
     """Send what waits; how the outbox stands afterwards."""
     from kiosk.sync.channel import Channel
     from kiosk.sync.worker import Worker

@@ -24,6 +24,7 @@ from kiosk.model.content import VerificationKey
 from kiosk.model.device import DeviceIdentity
 from kiosk.protocol import certificate, enrolment, keys, problem
 from kiosk.protocol.enrolment import EnrolmentAnswer
+from kiosk.sync.client import reason
 
 if TYPE_CHECKING:
     import httpx
@@ -96,7 +97,7 @@ def _ask(client: httpx.Client, url: str, body: bytes) -> EnrolmentAnswer:
             data = _bounded(response)
             status = response.status_code
     except (httpx.HTTPError, httpx.InvalidURL) as error:
-        raise NetworkFault(f"the backend is out of reach: {type(error).__name__}") from error
+        raise NetworkFault(f"the backend is out of reach: {reason(error)}") from error
     if kind == problem.CONTENT_TYPE and 400 <= status < 500:
         raise EnrolmentRefused(_why(data))
     if status != 200 or kind != "application/json":

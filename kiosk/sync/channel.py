@@ -20,6 +20,7 @@ from kiosk.errors import NetworkFault, Refusal
 from kiosk.model.device import DeviceIdentity
 from kiosk.protocol import batch, enrolment, http_signature, problem
 from kiosk.protocol.enrolment import EnrolmentAnswer
+from kiosk.sync.client import reason
 
 if TYPE_CHECKING:
     import httpx
@@ -158,7 +159,7 @@ class Channel:
             ) as response:
                 yield response, until
         except (httpx.HTTPError, httpx.InvalidURL) as error:
-            raise BackendFault(f"the backend is out of reach: {type(error).__name__}") from error
+            raise BackendFault(f"the backend is out of reach: {reason(error)}") from error
 
     def _bounded(self, response: httpx.Response, until: float) -> bytes:
         parts: list[bytes] = []

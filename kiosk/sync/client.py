@@ -1,4 +1,8 @@
-"""The HTTP client of this device: TLS verified, optional private CA, proxy, time limits, no redirect followed."""
+"""The HTTP client of this device: TLS verified, optional private CA, proxy, time limits, no redirect followed.
+
+Proxies come from `proxy_url`, else from a proxy auto-config file (`network.pac`, pac.py), else from the environment
+(HTTP_PROXY, HTTPS_PROXY, NO_PROXY).
+"""
 
 from __future__ import annotations
 
@@ -31,7 +35,7 @@ def _httpx() -> ModuleType:
 
 
 def make_client(settings: Settings) -> httpx.Client:
-    """A client for one thread. Raises ConfigurationError for a CA file or proxy that cannot be used."""
+    """A client for one thread. Raises ConfigurationError for a CA file, proxy or proxy file that cannot be used."""
     library = _httpx()
     context = ssl.create_default_context()
     context.minimum_version = ssl.TLSVersion.TLSv1_2
@@ -40,17 +44,39 @@ def make_client(settings: Settings) -> httpx.Client:
             context.load_verify_locations(settings.ca_file)
         except OSError as error:
             raise ConfigurationError(f"the CA file {settings.ca_file} cannot be used: {error}") from error
+    timeout = library.Timeout(settings.request_timeout_s, connect=CONNECT_S)
+    transport = _by_pac(settings, context, timeout)
     try:
         client: httpx.Client = library.Client(
             verify=context,
             proxy=settings.proxy_url or None,
-            timeout=library.Timeout(settings.request_timeout_s, connect=CONNECT_S),
+            transport=transport,
+            trust_env=transport is None,
+            timeout=timeout,
             follow_redirects=False,
             headers={"User-Agent": f"mydocuments-kiosk/{__version__}"},
         )
     except (ValueError, ImportError, library.InvalidURL) as error:  # a SOCKS proxy needs a package of its own
         raise ConfigurationError(f"the proxy {settings.proxy_url} cannot be used: {error}") from error
     return client
+
+
+def _by_pac(settings: Settings, context: ssl.SSLContext, timeout: httpx.Timeout) -> httpx.BaseTransport | None:
+    if not settings.network.pac:
+        return None
+    if settings.proxy_url:
+        raise ConfigurationError("proxy_url and network.pac are both set; one of them decides")
+    from kiosk.sync.pac import pac_transport
+
+    return pac_transport(settings.network.pac, context, timeout)
+
+
+def reason(error: Exception) -> str:
+    """What is said of a fault of httpx: its kind, and of a proxy what went wrong. Never an address with a query."""
+    import httpx
+
+    kind = type(error).__name__
+    return f"{kind}: {error}" if isinstance(error, httpx.ProxyError) and str(error) else kind
 
 
 def health(settings: Settings) -> int:
@@ -61,4 +87,4 @@ def health(settings: Settings) -> int:
         try:
             return client.get(settings.backend_url.rstrip("/") + "/v1/health").status_code
         except (httpx.HTTPError, httpx.InvalidURL) as error:
-            raise NetworkFault(f"the backend is out of reach: {type(error).__name__}") from error
+            raise NetworkFault(f"the backend is out of reach: {reason(error)}") from error

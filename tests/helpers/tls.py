@@ -10,8 +10,10 @@ import threading
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from http.client import HTTPConnection
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
@@ -160,21 +162,25 @@ def serving(context: ssl.SSLContext | None) -> Iterator[Server]:
 
 
 class Tunnels:
-    """A proxy's CONNECT requests."""
+    """What a proxy was asked: `host:port` for a tunnel, the whole address for a plain request. `status` refuses all."""
 
     def __init__(self, url: str) -> None:
         self.url = url
         self.asked: list[str] = []
+        self.status = 200
 
 
 @contextmanager
 def tunnelling() -> Iterator[Tunnels]:
-    """A proxy that opens tunnels (RFC 9110, section 9.3.6) to loopback, and remembers where to."""
+    """A proxy that opens tunnels (RFC 9110, section 9.3.6) and forwards plain requests, to loopback; remembers them."""
     seen = Tunnels("")
 
     class Handler(BaseHTTPRequestHandler):
         def do_CONNECT(self) -> None:
             seen.asked.append(self.path)
+            if seen.status != 200:
+                self.send_error(seen.status)
+                return
             host, _, port = self.path.rpartition(":")
             with socket.create_connection((host, int(port)), 5) as far:
                 self.send_response(200)
@@ -184,6 +190,26 @@ def tunnelling() -> Iterator[Tunnels]:
                 _pump(self.connection, far)
                 back.join(5)
             self.close_connection = True
+
+        def _forward(self) -> None:
+            seen.asked.append(self.path)
+            if seen.status != 200:
+                self.send_error(seen.status)
+                return
+            body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+            target = urlsplit(self.path)
+            far = HTTPConnection(target.hostname or "", target.port)
+            far.request(self.command, target.path + (f"?{target.query}" if target.query else ""), body, self.headers)
+            answer = far.getresponse()
+            data = answer.read()
+            self.send_response(answer.status)
+            self.send_header("Content-Type", answer.headers.get("Content-Type", ""))
+            self.send_header("Content-Length", str(len(data)))
+            self.end_headers()
+            self.wfile.write(data)
+            far.close()
+
+        do_GET = do_POST = _forward
 
         def log_message(self, *_: object) -> None:
             pass

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 
 import pytest
@@ -79,7 +80,11 @@ def test_a_type_in_capitals_and_with_a_charset_is_the_same_type(between: BentBac
 
 @pytest.mark.parametrize("status", [100, 201, 204, 301, 302, 400, 401, 403, 404, 409, 413, 429, 500, 503])
 def test_only_200_is_an_answer(between: BentBackend, channel: Channel, status: int) -> None:
-    between.bend["."] = lambda _b, handler, _d: bends.send(handler, b"" if status < 205 else b"{}", status)
+    def answers(_: BentBackend, handler: BaseHTTPRequestHandler, body: bytes) -> None:
+        bends.send(handler, b"" if status < 205 else b"{}", status)
+        handler.close_connection = True  # after 100 Continue another answer would be waited for
+
+    between.bend["."] = answers
     with pytest.raises(BackendFault) as caught:
         channel.probe()
     assert caught.value.retry_after_s is None
