@@ -15,7 +15,13 @@ import msgspec
 
 from kiosk.protocol import wire
 
-SAID = {"ready": wire.Ready, "shown": wire.Shown, "started": wire.Started, "submitted": wire.Submitted}
+SAID = {
+    "ready": wire.Ready,
+    "shown": wire.Shown,
+    "started": wire.Started,
+    "submitted": wire.Submitted,
+    "trouble": wire.Trouble,
+}
 
 
 def say(data: bytes) -> None:
@@ -46,12 +52,16 @@ def hang() -> NoReturn:
 
 def happen(word: str, opened: wire.Open) -> None:
     match word:
-        case "ready" | "shown" | "started" | "submitted":
+        case "ready" | "shown" | "started" | "submitted" | "trouble":
             say(wire.encode(SAID[word]()))
         case "ended":
             say(wire.encode(wire.Ended()))
         case "show" | "quit" | "wake":
             wait_for(word)
+        case "answer":
+            while line := hear():
+                if msgspec.json.decode(line)["kind"] == "ping":
+                    say(wire.encode(wire.Pong()))
         case "link-up":
             while b'"online":true' not in hear():
                 continue
