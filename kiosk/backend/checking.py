@@ -45,6 +45,7 @@ class Checker:
         """Take notice of newly published forms. Raises ContentMissing, ContentRefused."""
         if self._content is not None and self._content.refresh():
             self._remember(self._content.forms, int(now))
+            self._compiled.clear()  # lists of lookups may have grown
 
     def reason(self, submission: Submission) -> str:
         """Why an official must look at it; "" when it can be registered."""
@@ -63,11 +64,16 @@ class Checker:
         if errors:
             places = ", ".join(map(_place, errors[:_SHOWN]))
             return f"the form does not accept {len(errors)} of the answers: {places}"[:500]
+        if changed := form.miscalculated(submission.answers):
+            return f"calculated answers are not what they come to: {', '.join(changed[:_SHOWN])}"[:500]
+        if form.files_differ(submission.answers, submission.attachments):
+            return "the answers name other files than the application has"
         return ""
 
     def _another(self, form: str) -> bool:
-        """A form that is published no more belonged to its service when it was filled."""
-        return self._content is not None and form not in self._content.forms
+        """A form that is published no more belonged to its service when it was filled; a general one may have."""
+        published = self._content.forms.get(form) if self._content is not None else None
+        return published is None or not published.own
 
     def _form(self, form: str, version: int) -> Form | None:
         key = (form, version)
@@ -80,7 +86,8 @@ class Checker:
             if body is None:
                 return None
             try:
-                self._compiled[key] = compile_form(msgspec.json.decode(body, type=FormDefinition))
+                definition = msgspec.json.decode(body, type=FormDefinition)
+                self._compiled[key] = compile_form(definition, self._content.lookups if self._content else {})
             except SourceRefused as error:
                 _log.error("a published form cannot be used", form=form, version=version, error=error.engineer)
                 self._compiled[key] = None

@@ -1,4 +1,4 @@
-"""The published content as the backend reads it from its own disk: forms and services.
+"""The published content as the backend reads it from its own disk: forms, their lookups and services.
 
 Rules. The newest signed targets name the pack; its bytes are checked against the hash that they name. The signatures
 are the clients' business: this folder is the backend's own. It is read again when the timestamp file changes; a
@@ -15,6 +15,7 @@ import msgspec
 
 from kiosk.errors import ContentMissing, ContentRefused
 from kiosk.model.form import FormDefinition
+from kiosk.model.lookup import Lookup
 from kiosk.model.service import Service
 from kiosk.protocol import manifest, pack
 
@@ -27,6 +28,7 @@ class PublishedContent:
         self._stamp: tuple[int, int] | None = None
         self.forms: dict[str, FormDefinition] = {}
         self.services: dict[str, str | None] = {}
+        self.lookups: dict[str, Lookup] = {}
 
     def refresh(self) -> bool:
         """Read what changed; True if something did. Raises ContentMissing, ContentRefused, and keeps what it has."""
@@ -38,6 +40,7 @@ class PublishedContent:
             documents = pack.unpack(self._pack())
             forms: dict[str, FormDefinition] = {}
             services: dict[str, str | None] = {}
+            lookups: dict[str, Lookup] = {}
             for document in documents:
                 if document.id.startswith("form/"):
                     form = msgspec.json.decode(document.body, type=FormDefinition)
@@ -45,11 +48,14 @@ class PublishedContent:
                 elif document.id.startswith("service/"):
                     service = msgspec.json.decode(document.body, type=Service)
                     services[service.id] = service.form
+                elif document.id.startswith("lookup/"):
+                    lookup = msgspec.json.decode(document.body, type=Lookup)
+                    lookups[lookup.id] = lookup
         except OSError as error:
             raise ContentMissing(f"no published content in {self._repo}: {error.strerror}") from error
         except (KeyError, TypeError, msgspec.MsgspecError) as error:
             raise ContentRefused(f"the published content in {self._repo} is not whole") from error
-        self._stamp, self.forms, self.services = stamp, forms, services
+        self._stamp, self.forms, self.services, self.lookups = stamp, forms, services, lookups
         return True
 
     def _pack(self) -> bytes:

@@ -2,7 +2,8 @@
 
 Rules. Submissions come back by themselves: kiosks hold the signed words and offer again what is missing. What nobody
 can give back are the registration numbers of the lost time: applicants may have been told them. So the counter of the
-year jumps far ahead, and no number is ever given to two applications. The gap is the price, and it is logged.
+year jumps far ahead, and no number is ever given to two applications. The gap is the price, and it is logged. And
+attachments whose bytes are gone are awaited again at once, even when nothing at all is left of their place.
 """
 
 from __future__ import annotations
@@ -13,6 +14,8 @@ from kiosk.backend import tables
 from kiosk.backend.checking import MOSCOW
 from kiosk.backend.database import Database, insert_or
 from kiosk.backend.settings import BackendSettings
+from kiosk.backend.upload_keeping import Swept, sweep
+from kiosk.backend.upload_place import Folder
 from kiosk.log import logger
 
 JUMP = 100_000
@@ -33,3 +36,13 @@ def skip_numbers(settings: BackendSettings, now: float, jump: int = JUMP) -> int
         database.close()
     _log.warning("registration numbers were skipped after a restore", year=year, until=reached)
     return reached
+
+
+def compare_uploads(settings: BackendSettings, now: float) -> Swept:
+    """Await attachments again whose bytes are gone, and sweep what has no row. Raises ConfigurationError."""
+    database = Database(settings)
+    try:
+        place = Folder(settings.upload_folder())
+        return sweep(database, place, now, settings.attachments_wait_days, lost=True)
+    finally:
+        database.close()

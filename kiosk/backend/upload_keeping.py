@@ -2,9 +2,10 @@
 
 Rules. An upload that nothing has claimed goes when it has not moved for its term; a claimed one goes with the payload
 of its submission, or with the submission's last row. Rows go first, in small transactions, then the bytes: what a crash
-leaves between is found by the sweep. The sweep takes parts away that have no row and are older than a day (younger ones
-may be on their way into the table); an upload whose parts are gone is forgotten, and its kiosk asked again. A place
-that shows nothing at all is taken to be away, and nothing is concluded from it, unless an operator says it is lost.
+leaves between is found by the sweep. The sweep takes parts away that have no row and are older than a week (they may be
+on their way into the table, and a restored database may be put aside for the newer one again); an upload whose parts
+are gone is forgotten, and its kiosk asked again. A place that shows nothing at all is taken to be away, and nothing is
+concluded from it, unless an operator says it is lost.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ from kiosk.log import logger
 
 _AT_ONCE = 200
 _DAY_S = 86_400
+_ORPHAN_S = 7 * _DAY_S
 _log = logger("backend")
 
 
@@ -66,7 +68,7 @@ def sweep(database: Database, place: UploadPlace, now: float, wait_days: int, *,
     for kiosk in sorted({*here, *known}):
         rows = _rows(database, kiosk)  # before the listing: a row that is committed has its part
         names = dict(place.names(kiosk))
-        orphans = [name for name, put_at in names.items() if name not in rows and put_at < now - _DAY_S]
+        orphans = [name for name, put_at in names.items() if name not in rows and put_at < now - _ORPHAN_S]
         place.remove(orphans)
         missing = {upload for name, upload in rows.items() if name not in names}
         again = [upload for upload in sorted(missing) if _still_missing(database, place, kiosk, upload)]

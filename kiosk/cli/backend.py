@@ -102,13 +102,15 @@ def run(arguments: argparse.Namespace) -> int:
 def _restored(arguments: argparse.Namespace, settings: BackendSettings) -> int:
     import time
 
-    from kiosk.backend.restored import skip_numbers
+    from kiosk.backend.restored import compare_uploads, skip_numbers
 
     reached = skip_numbers(settings, time.time())
+    asked = compare_uploads(settings, time.time()).uploads
     if arguments.json:
-        output.document({"skipped_until": reached})
+        output.document({"skipped_until": reached, "attachments_asked_again": asked})
     else:
         print(f"Registration numbers go on after {reached}. Kiosks offer again what is missing, by themselves.")
+        print(f"{asked} attachments are asked for again.")
     return 0
 
 

@@ -26,14 +26,17 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--backend", type=Path, metavar="DIR", help="import: the backend with this data folder takes it"
     )
     parser.add_argument("--database", default="", metavar="URL", help="the backend's, where it is not in its folder")
+    parser.add_argument("--uploads", type=Path, metavar="DIR", help="its attachments, where they are not in its folder")
 
 
 def run(arguments: argparse.Namespace) -> int:
     office = {"export": arguments.content, "import": arguments.backend}
-    wrong = {"export": arguments.backend or arguments.database, "import": arguments.content}[arguments.action]
-    if wrong or (arguments.database and not arguments.backend):
+    elsewhere = arguments.database or arguments.uploads
+    wrong = {"export": arguments.backend or elsewhere, "import": arguments.content}[arguments.action]
+    if wrong or (elsewhere and not arguments.backend):
         raise UsageError(
-            "use: kiosk bundle export FILE [--content REPO], or import FILE [--backend DIR [--database URL]]"
+            "use: kiosk bundle export FILE [--content REPO], "
+            "or import FILE [--backend DIR [--database URL] [--uploads DIR]]"
         )
     if arguments.action == "export":
         found = _export_content(arguments) if office["export"] else _export_outbox(arguments)
@@ -50,8 +53,8 @@ def _export_outbox(arguments: argparse.Namespace) -> dict[str, Any]:
     from kiosk.sync import bundle
 
     with profile.store(arguments) as store:
-        envelopes, size = bundle.export(store, arguments.file)
-    return {"envelopes": envelopes, "bytes": size}
+        made = bundle.export(store, profile.folder(arguments), arguments.file)
+    return {"envelopes": made.envelopes, "attachments": made.attachments, "bytes": made.bytes}
 
 
 def _export_content(arguments: argparse.Namespace) -> dict[str, Any]:
@@ -104,16 +107,20 @@ def _backend_takes(arguments: argparse.Namespace) -> dict[str, Any]:
     from kiosk.backend import keys
     from kiosk.backend.database import Database
     from kiosk.backend.settings import BackendSettings
+    from kiosk.backend.upload_place import Folder
     from kiosk.protocol import bundle as form
     from kiosk.sync import bundle
 
     if not arguments.backend.is_dir():
         raise UsageError(f"{arguments.backend} is no backend's data folder")
-    settings = BackendSettings(data=arguments.backend.absolute(), database_url=arguments.database)
+    settings = BackendSettings(
+        data=arguments.backend.absolute(), database_url=arguments.database, uploads=arguments.uploads
+    )
+    place = Folder(settings.upload_folder())
     database = Database(settings)
     try:
         with bundle.opened(arguments.file) as source:
-            taken = office.take(database, keys.load(settings), settings, source, time.time())
+            taken = office.take(database, keys.load(settings), settings, place, source, time.time())
     finally:
         database.close()
     answers = [(form.answers_name(one.kiosk), form.encode_answers(one.confirmations)) for one in taken]
@@ -121,7 +128,13 @@ def _backend_takes(arguments: argparse.Namespace) -> dict[str, Any]:
     bundle.rewrite(arguments.file, answers, lambda name: name not in written)
     return {
         "kiosks": [
-            {"kiosk": one.kiosk, "received": one.received, "already": one.already, "refused": one.refused}
+            {
+                "kiosk": one.kiosk,
+                "received": one.received,
+                "already": one.already,
+                "refused": one.refused,
+                "attachments": one.attachments,
+            }
             for one in taken
         ]
     }
@@ -129,10 +142,13 @@ def _backend_takes(arguments: argparse.Namespace) -> dict[str, Any]:
 
 def _sentence(found: dict[str, Any]) -> str:
     if "kiosks" in found:
-        lines = [f"{one['kiosk']}: {one['received']} received, {one['refused']} refused" for one in found["kiosks"]]
+        lines = [
+            f"{one['kiosk']}: {one['received']} received, {one['refused']} refused, {one['attachments']} attachments"
+            for one in found["kiosks"]
+        ]
         return "\n".join(lines) or "No kiosk's outbox is on the stick."
     if "envelopes" in found:
-        return f"{found['envelopes']} sealed submissions are on the stick."
+        return f"{found['envelopes']} sealed submissions and {found['attachments']} attachments are on the stick."
     if "files" in found:
         return f"{found['files']} files of published content are on the stick."
     content = found["published"]

@@ -2,11 +2,13 @@
 
     metadata/ targets/ documents/       a published repository, as the web server has it
     outbox/<kiosk>/<id>.env             sealed envelopes
+    outbox/<kiosk>/<id>/<file>.att      sealed attachments of a submission
     outbox/<kiosk>/cursor               how far the kiosk has read its feed
     answers/<kiosk>.json                Answers: what the backend says of them
 
 Rules. The stick is nobody's friend: nothing in it is believed for being there. Content is python-tuf's to judge,
-envelopes are sealed and signed by the device, confirmations by the backend. What is compressed, has a strange name or
+envelopes are sealed and signed by the device, attachments have the digest that their envelope names, confirmations are
+signed by the backend. What is compressed, has a strange name or
 is longer than it may be is not read, so nothing swells. Several kiosks may use one stick: writing keeps what belongs to
 others. It opens no file itself, and decides about none of the bytes.
 """
@@ -34,11 +36,21 @@ MOST_ENVELOPES = 100_000
 
 _KIOSK = r"[a-z0-9][a-z0-9-]{0,31}"
 _ENVELOPE = re.compile(rf"outbox/({_KIOSK})/([0-9a-f-]{{36}})\.env")
+_ATTACHMENT = re.compile(rf"outbox/({_KIOSK})/([0-9a-f-]{{36}})/([0-9a-f-]{{36}})\.att")
 _CURSOR = re.compile(rf"outbox/({_KIOSK})/cursor")
 _ANSWERS = re.compile(rf"answers/({_KIOSK})\.json")
 _CHUNK = 64 * 1024
 _DATE = (1980, 1, 1, 0, 0, 0)
 """The same for every file: when something was handed over is nobody's business on a lost stick."""
+
+
+class Carried(Struct, frozen=True):
+    """A sealed attachment on a stick, unchecked: ids of its submission and its own, bytes, and the file's name."""
+
+    submission: str
+    id: str
+    length: int
+    name: str
 
 
 Keep = Callable[[str], bool]
@@ -74,8 +86,9 @@ class Bundle:
         return "metadata/timestamp.json" in self._files
 
     def kiosks(self) -> list[str]:
-        """The kiosks whose envelopes are here."""
-        return sorted({found[1] for name in self._files if (found := _ENVELOPE.fullmatch(name))})
+        """The kiosks whose envelopes or attachments are here."""
+        found = [_ENVELOPE.fullmatch(name) or _ATTACHMENT.fullmatch(name) for name in self._files]
+        return sorted({one[1] for one in found if one})
 
     def envelopes(self, kiosk: str) -> Iterator[bytes]:
         """The sealed envelopes of a kiosk, unchecked. Raises NetworkFault."""
@@ -83,6 +96,13 @@ class Bundle:
         for name in sorted(mine)[:MOST_ENVELOPES]:
             if self._files[name].file_size <= LIMITS.bytes:
                 yield b"".join(self.read(name))
+
+    def attachments(self, kiosk: str) -> list[Carried]:
+        """The sealed attachments of a kiosk, unchecked; `read` gives the bytes of one."""
+        found = [(one, _ATTACHMENT.fullmatch(name)) for name, one in sorted(self._files.items())]
+        return [
+            Carried(part[2], part[3], one.file_size, one.filename) for one, part in found if part and part[1] == kiosk
+        ]
 
     def cursor(self, kiosk: str) -> str:
         """How far the kiosk has read its feed, unchecked; "" for the beginning. Raises NetworkFault."""
@@ -140,6 +160,10 @@ def envelope_name(kiosk: str, submission_id: str) -> str:
     return f"outbox/{kiosk}/{submission_id}.env"
 
 
+def attachment_name(kiosk: str, submission_id: str, attachment_id: str) -> str:
+    return f"outbox/{kiosk}/{submission_id}/{attachment_id}.att"
+
+
 def cursor_name(kiosk: str) -> str:
     return f"outbox/{kiosk}/cursor"
 
@@ -163,7 +187,8 @@ def _plain(one: zipfile.ZipInfo) -> bool:
     name = one.filename
     folder, _, rest = name.partition("/")
     content = folder in CONTENT and rest and not any(part in ("", ".", "..") for part in rest.split("/"))
-    ours = _ENVELOPE.fullmatch(name) or _CURSOR.fullmatch(name) or _ANSWERS.fullmatch(name)
+    sealed = _ENVELOPE.fullmatch(name) or _ATTACHMENT.fullmatch(name)
+    ours = sealed or _CURSOR.fullmatch(name) or _ANSWERS.fullmatch(name)
     stored = one.compress_type == zipfile.ZIP_STORED and one.file_size == one.compress_size and not one.flag_bits & 1
     return bool((content or ours) and stored)
 

@@ -117,6 +117,19 @@ def open_rows(store: Store) -> list[Upload]:
     return [Upload(*row) for row in found]
 
 
+def to_carry(store: Store) -> list[Upload]:
+    """What a stick carries, by running number: files that the server is not known to have, of submissions that are not
+    registered yet.
+    """
+    found = store.rows(
+        "SELECT uploads.id, submission, length, sha256, path, uploads.next_attempt FROM uploads "
+        "JOIN outbox ON outbox.id = submission "
+        f"WHERE uploads.state = 'waiting' AND outbox.state != 'registered' AND NOT {_REFUSED} "
+        "ORDER BY sequence, uploads.id"
+    )
+    return [Upload(*row) for row in found]
+
+
 def still_to_send(store: Store) -> dict[str, int]:
     """How many files each submission has to send yet; submissions without any are not there."""
     return dict(

@@ -4,7 +4,9 @@ Rules. Content comes through the very updater that the network uses, over the fi
 foreign signatures are refused here too, a stick that is pulled out is a cut line. A confirmation counts only if the
 backend signed it and it is for the bytes that lie here; a refusal on a stick is signed by nobody and counts for
 nothing, so the row waits for the network. What goes out stays in the outbox and may go over the network as well: the
-backend keeps it once. A bundle appears whole or not at all, and what it holds of other kiosks stays in it.
+backend keeps it once. Attachments go with their envelopes, and again until their submission is registered: nothing that
+is signed says of a file alone that it has come. A bundle appears whole or not at all, and what it holds of other kiosks
+stays in it.
 
 The backend's side is backend/bundle.py, the format protocol/bundle.py.
 """
@@ -25,7 +27,7 @@ from kiosk.log import logger
 from kiosk.model.content import BackendKeys
 from kiosk.protocol import bundle, confirmation, problem
 from kiosk.protocol.bundle import Bundle, Keep
-from kiosk.store import device, documents, files, outbox
+from kiosk.store import device, documents, files, outbox, uploads
 from kiosk.sync import published
 from kiosk.sync.published import SyncReport
 
@@ -41,6 +43,14 @@ class TakenIn(Struct, frozen=True):
     published: SyncReport | None
     settled: int
     outcomes: int
+
+
+class Exported(Struct, frozen=True):
+    """What a stick carries away: sealed envelopes, sealed attachments, and the bytes of the whole bundle."""
+
+    envelopes: int
+    attachments: int
+    bytes: int
 
 
 @contextmanager
@@ -87,8 +97,8 @@ def _there_or_none(path: Path) -> Iterator[Bundle | None]:
         yield None
 
 
-def export(store: Store, path: Path) -> tuple[int, int]:
-    """Put what has not reached the backend yet onto the stick; (envelopes, bytes of the bundle).
+def export(store: Store, profile: Path, path: Path) -> Exported:
+    """Put what has not reached the backend yet onto the stick.
 
     Raises ConfigurationError (not enrolled), NetworkFault, StorageFull, EnvironmentFault.
     """
@@ -100,8 +110,20 @@ def export(store: Store, path: Path) -> tuple[int, int]:
     }
     new = bundle.outbox_files(kiosk, waiting, outbox.cursor(store))
     mine = f"outbox/{kiosk}/"
-    size = rewrite(path, new, lambda name: not name.startswith(mine))
-    return len(waiting), size
+    sealed_files = uploads.to_carry(store)
+    carried: list[str] = []
+
+    def every() -> Iterator[tuple[str, bytes | BinaryIO]]:
+        yield from new
+        for one in sealed_files:
+            sealed = uploads.file_of(profile, one.submission, one.id)
+            if sealed.is_file():
+                with sealed.open("rb") as file:
+                    yield bundle.attachment_name(kiosk, one.submission, one.id), file
+                carried.append(one.id)
+
+    size = rewrite(path, every(), lambda name: not name.startswith(mine))
+    return Exported(len(waiting), len(carried), size)
 
 
 def take_in(store: Store, source: Bundle, root: bytes, *, now: Callable[[], float] = time.time) -> TakenIn:

@@ -34,7 +34,7 @@ def test_a_year_without_numbers(used: BackendSettings) -> None:
 
 def test_the_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["backend", "--data", str(tmp_path), "--restored", "--json"]) == 0
-    assert json.loads(capsys.readouterr().out) == {"skipped_until": 100_000}
+    assert json.loads(capsys.readouterr().out) == {"skipped_until": 100_000, "attachments_asked_again": 0}
 
 
 def test_settings_of_a_file(tmp_path: Path) -> None:

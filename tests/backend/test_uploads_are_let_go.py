@@ -124,14 +124,15 @@ def test_a_device_with_uploads_stays(site: Site, kiosk: Kiosk) -> None:
     assert forget(site.backend.database, terms, later(20)) == {"devices": 1}
 
 
-def test_bytes_without_a_row_are_swept_after_a_day(site: Site, kiosk: Kiosk) -> None:
+def test_bytes_without_a_row_are_swept_after_a_week(site: Site, kiosk: Kiosk) -> None:
     (kept,) = registered(kiosk)
     site.backend.place.put("k16/" + "a" * 32, b"left by a crash")
     site.backend.place.put("k17/" + "b" * 32, b"of a kiosk that is unknown")
     stranger = site.settings.upload_folder() / "k16" / "README"
     stranger.write_bytes(b"not ours")
     assert swept(site, time.time()) == Swept(0, 0), "it may be on its way into the table"
-    assert swept(site, later(1.1)) == Swept(2, 0)
+    assert swept(site, later(6.9)) == Swept(0, 0)
+    assert swept(site, later(7.1)) == Swept(2, 0)
     assert stranger.exists()
     assert sum(path.stat().st_size for path in files_of(site) if path != stranger) == len(kept.data)
 

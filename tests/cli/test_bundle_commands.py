@@ -71,9 +71,9 @@ def test_there_and_back_again(run: Runner, kiosk_profile: KioskProfile, stick: P
     data = kiosk_profile.backend.data
 
     exported = run("bundle", "export", stick, "--json")
-    assert exported.json == {"envelopes": 3, "bytes": stick.stat().st_size}
+    assert exported.json == {"envelopes": 3, "attachments": 0, "bytes": stick.stat().st_size}
     assert run("bundle", "import", stick, "--backend", data, "--json").json == {
-        "kiosks": [{"kiosk": "k16", "received": 3, "already": 0, "refused": 0}]
+        "kiosks": [{"kiosk": "k16", "received": 3, "already": 0, "refused": 0, "attachments": 0}]
     }
     files = sum(path.is_file() for path in repo.rglob("*"))
     content = run("bundle", "export", stick, "--content", repo, "--json")
@@ -149,7 +149,7 @@ def test_a_former_key_does_not_speak_by_a_stick(run: Runner, kiosk_profile: Kios
     finally:
         database.close()
     taken = run("bundle", "import", stick, "--backend", kiosk_profile.backend.data, "--json").json["kiosks"]
-    assert taken == [{"kiosk": "k16", "received": 0, "already": 0, "refused": 1}]
+    assert taken == [{"kiosk": "k16", "received": 0, "already": 0, "refused": 1, "attachments": 0}]
 
 
 def test_a_stick_carries_nothing_that_can_be_read(run: Runner, kiosk_profile: KioskProfile, stick: Path) -> None:
