@@ -23,6 +23,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
 import msgspec
+from anyio.to_thread import current_default_thread_limiter
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.applications import Starlette
@@ -72,6 +73,7 @@ def create_app(
 
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
+        current_default_thread_limiter().total_tokens = settings.threads
         backend.start()
         try:
             yield
@@ -177,20 +179,9 @@ class Backend:
     async def take(self, request: Request) -> Response:
         kiosk = http.kiosk_of(request)
         body = await self._body(request, self.settings.most_body_bytes, batch.CONTENT_TYPE)
-        device = await run_in_threadpool(self._device, kiosk)
-        if device is not None:
-            await self._verified(request, body, device)
-            self._by_device.count(kiosk)
-        settled = _number(request, "settled", 0, digits=16)
-        try:
-            envelopes = batch.unpack(body, batch.Limits(bytes=self.settings.most_body_bytes))
-        except Refusal as error:
-            raise Problematic("malformed", error.engineer) from error
-        answer = await run_in_threadpool(
-            submissions.take, self.database, self.keys, self.settings, kiosk, envelopes, self._now(), settled
-        )
+        answer = await run_in_threadpool(self._take, request, kiosk, body)
         self._something_came()
-        return Response(batch.encode_answer(answer), media_type=_JSON)
+        return Response(answer, media_type=_JSON)
 
     async def confirmations(self, request: Request) -> Response:
         kiosk = http.kiosk_of(request)
@@ -208,22 +199,40 @@ class Backend:
             raise Problematic("too-slow", f"a body may take {self.settings.most_body_s:g} s") from error
 
     async def _caller(self, request: Request, kiosk: str, body: bytes) -> Device:
-        """The enrolled device that signed the request. Raises Problematic for anybody else."""
-        device = await run_in_threadpool(self._device, kiosk)
+        """The enrolled device that signed the request. Raises Problematic for anybody else, TooMany."""
+        device = await run_in_threadpool(self._signed_by, request, kiosk, body)
         if device is None:
             raise Problematic("unknown-device", "the kiosk is not enrolled here")
-        device = await self._verified(request, body, device)
-        self._by_device.count(kiosk)
         if device.refusal is not None:
             raise Problematic(*device.refusal)
         return device
 
-    async def _verified(self, request: Request, body: bytes, device: Device) -> Device:
-        """The device as it stands after its request was verified and its boot was noted. Raises Problematic."""
-        caller = await http.caller_of(request, body, _key_of(device), self._now())
-        if boots.judge(device, caller) == "known":
-            return device
-        return await run_in_threadpool(boots.note, self.database, device, caller, self._now())
+    def _signed_by(self, request: Request, kiosk: str, body: bytes) -> Device | None:
+        """The device as it stands once its request was verified, its boot noted and itself counted.
+
+        None for a kiosk that is not enrolled. Raises Problematic for a wrong signature, TooMany.
+        """
+        device = self.database.read_together(devices.find_all, kiosk)
+        if device is None:
+            return None
+        caller = http.caller_of(request, body, _key_of(device), self._now())
+        if boots.judge(device, caller) != "known":
+            device = boots.note(self.database, device, caller, self._now())
+        self._by_device.count(kiosk)
+        return device
+
+    def _take(self, request: Request, kiosk: str, body: bytes) -> bytes:
+        """The whole of a batch on one thread: a hop between threads costs as much as a signature."""
+        device = self._signed_by(request, kiosk, body)
+        settled = _number(request, "settled", 0, digits=16)
+        try:
+            envelopes = batch.unpack(body, batch.Limits(bytes=self.settings.most_body_bytes))
+        except Refusal as error:
+            raise Problematic("malformed", error.engineer) from error
+        answer = submissions.take(
+            self.database, self.keys, self.settings, kiosk, envelopes, self._now(), settled, device
+        )
+        return batch.encode_answer(answer)
 
     def _something_came(self) -> None:
         if self._registrar is not None:
@@ -232,10 +241,6 @@ class Backend:
     def _look(self) -> None:
         with self.database.read() as connection:
             connection.execute(text("SELECT 1"))
-
-    def _device(self, kiosk: str) -> Device | None:
-        with self.database.read() as connection:
-            return devices.find(connection, kiosk)
 
     def _page(self, kiosk: str, after: str, limit: int) -> batch.Feed:
         with self.database.read() as connection:

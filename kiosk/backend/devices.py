@@ -6,8 +6,10 @@ written for one kiosk (running numbers, feed positions) in one order on any data
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
+
 from msgspec import Struct
-from sqlalchemy import Connection, select, update
+from sqlalchemy import ColumnElement, Connection, select, update
 
 from kiosk.backend.tables import devices, former_keys
 
@@ -70,6 +72,29 @@ def find(connection: Connection, kiosk: str) -> Device | None:
 def lock(connection: Connection, kiosk: str) -> Device | None:
     row = connection.execute(select(*_COLUMNS).where(devices.c.kiosk == kiosk).with_for_update()).one_or_none()
     return None if row is None else Device(*row)
+
+
+def find_all(connection: Connection, kiosks: Sequence[str]) -> list[Device | None]:
+    """Each of these, None for one that is not enrolled."""
+    found = {row.kiosk: Device(*row) for row in connection.execute(select(*_COLUMNS).where(_of(kiosks)))}
+    return [found.get(kiosk) for kiosk in kiosks]
+
+
+def lock_all(connection: Connection, kiosks: Collection[str]) -> dict[str, Device]:
+    """Those of them that are enrolled, their rows locked in the order of their ids, which is everybody's."""
+    asked = select(*_COLUMNS).where(_of(sorted(kiosks))).order_by(devices.c.kiosk).with_for_update()
+    return {row.kiosk: Device(*row) for row in connection.execute(asked)}
+
+
+def lock_positions(connection: Connection, kiosks: Sequence[str]) -> dict[str, int]:
+    """The ends of these kiosks' feeds; their rows are locked in the order of their ids, which is everybody's."""
+    asked = select(devices.c.kiosk, devices.c.feed_position).where(_of(kiosks))
+    found = connection.execute(asked.order_by(devices.c.kiosk).with_for_update())
+    return {row.kiosk: row.feed_position for row in found}
+
+
+def _of(kiosks: Sequence[str]) -> ColumnElement[bool]:
+    return devices.c.kiosk.in_(kiosks)
 
 
 def revoke(connection: Connection, kiosk: str) -> bool:

@@ -11,11 +11,12 @@ from __future__ import annotations
 import base64
 import binascii
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, bindparam, select, update
 
 from kiosk.backend import attachments, devices, tables
+from kiosk.backend.database import insert_rows
 from kiosk.protocol.batch import Feed, FeedEntry
 
 MOST_ENTRIES = 500
@@ -24,24 +25,30 @@ _TAG_BYTES = 8
 
 def append(connection: Connection, kiosk: str, confirmations: Sequence[bytes], now: int) -> None:
     """Add signed confirmations to the end of a kiosk's feed, in this order."""
-    device = devices.lock(connection, kiosk)
-    assert device is not None  # held by the foreign key of its submissions
-    start = device.feed_position + 1
-    end = device.feed_position + len(confirmations)
-    connection.execute(update(tables.devices).where(tables.devices.c.kiosk == kiosk).values(feed_position=end))
+    append_all(connection, {kiosk: confirmations}, now)
+
+
+def append_all(connection: Connection, outcomes: Mapping[str, Sequence[bytes]], now: int) -> None:
+    """Add signed confirmations to the end of each kiosk's feed. Devices are locked in the order of their ids."""
+    ends = devices.lock_positions(connection, list(outcomes))
+    rows: list[dict[str, object]] = []
+    for kiosk, confirmations in outcomes.items():
+        for proof in confirmations:
+            ends[kiosk] += 1
+            rows.append(
+                {
+                    "kiosk": kiosk,
+                    "position": ends[kiosk],
+                    "tag": secrets.token_bytes(_TAG_BYTES),
+                    "confirmation": proof,
+                    "added_at": now,
+                }
+            )
+    moved = update(tables.devices).where(tables.devices.c.kiosk == bindparam("which"))
     connection.execute(
-        insert(tables.feed),
-        [
-            {
-                "kiosk": kiosk,
-                "position": position,
-                "tag": secrets.token_bytes(_TAG_BYTES),
-                "confirmation": confirmation,
-                "added_at": now,
-            }
-            for position, confirmation in enumerate(confirmations, start)
-        ],
+        moved.values(feed_position=bindparam("end")), [{"which": kiosk, "end": end} for kiosk, end in ends.items()]
     )
+    insert_rows(connection, tables.feed, rows)
 
 
 def page(connection: Connection, kiosk: str, cursor: str, limit: int, now: int) -> Feed:

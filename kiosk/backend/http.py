@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
@@ -92,18 +91,12 @@ def target_of(request: Request) -> str:
     return (path.partition(b"?")[0] + (b"?" + query if query else b"")).decode("latin-1")
 
 
-async def caller_of(request: Request, body: bytes, public_key: Callable[[str], bytes | None], now: float) -> Caller:
+def caller_of(request: Request, body: bytes, public_key: Callable[[str], bytes | None], now: float) -> Caller:
     """Who signed the request. Raises Problematic."""
     headers = {name: value for name, value in request.headers.items() if name in _SIGNED}
     try:
-        return await run_in_threadpool(
-            http_signature.verify_request,
-            request.method,
-            target_of(request),
-            headers,
-            body,
-            public_key=public_key,
-            now=now,
+        return http_signature.verify_request(
+            request.method, target_of(request), headers, body, public_key=public_key, now=now
         )
     except WrongClock as error:
         raise Problematic("wrong-clock", error.engineer) from error

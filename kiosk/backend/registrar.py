@@ -21,11 +21,11 @@ from typing import Literal
 
 import msgspec
 from msgspec import Struct
-from sqlalchemy import Connection, and_, delete, insert, select, tuple_
+from sqlalchemy import Connection, and_, delete, select, tuple_
 
 from kiosk.backend import attachments, feed, tables
 from kiosk.backend.checking import MOSCOW, Checker, attachment_reason
-from kiosk.backend.database import Database, insert_or
+from kiosk.backend.database import Database, insert_or, insert_rows
 from kiosk.backend.inspecting import inspect
 from kiosk.backend.keys import PrivateKeys
 from kiosk.backend.settings import BackendSettings
@@ -205,9 +205,8 @@ def _write(
         signed = confirmation.sign(claims, keys.confirmation.id, keys.confirmation.private)
         outcomes.setdefault(verdict.pending.kiosk, []).append(signed)
         _log.info("submission registered", submission=verdict.pending.id, state=verdict.state)
-    connection.execute(insert(tables.registrations), rows)
-    for kiosk in sorted(outcomes):  # one order of locks for every process
-        feed.append(connection, kiosk, outcomes[kiosk], now)
+    insert_rows(connection, tables.registrations, rows)
+    feed.append_all(connection, outcomes, now)
     return len(ours)
 
 

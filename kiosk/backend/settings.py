@@ -44,8 +44,9 @@ class BackendSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     """What an installation of the backend decides.
 
     `database_url` is an SQLAlchemy URL, "" for `<data>/backend.sqlite`; `host` and `port` where it listens (0: any free
-    port); `region` opens registration numbers ("77-2026-0000123"). `address_*` and `device_*` limit how often one
-    address and one enrolled device may ask one process (0 a second: no limit); `most_body_s` is how long a body may
+    port); `threads` do the work of requests: more of them wait, and do no more; `region` opens registration numbers
+    ("77-2026-0000123"). `address_*` and `device_*` limit how often one address and one enrolled device may ask one
+    process (0 a second: no limit); `most_body_s` is how long a body may
     take; `trusted_proxies` are the addresses whose X-Forwarded-For is believed. Attachments lie in `uploads` (None:
     `<data>/uploads`), sealed; a submission waits for its own for `attachments_wait_days`; a device has at most
     `most_open_uploads` that no received submission has claimed; every `sweep_every_s` folder and tables are compared.
@@ -55,6 +56,7 @@ class BackendSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     content: Path | None = None
     database_url: str = ""
     database_connections: int = 10
+    threads: int = 10
     host: str = "127.0.0.1"
     port: int = 8700
     region: str = "77"

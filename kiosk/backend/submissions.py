@@ -8,7 +8,8 @@ Rules.
     request that brings the envelope is signed by the key of today.
  4. Everything that is not taken goes to the quarantine. One bad envelope never spoils the others.
  5. Row, dedupe key and confirmation are one transaction: INSERT ... ON CONFLICT DO NOTHING decides, whoever looked
-    before. Signatures and seals are checked before it begins.
+    before. Signatures and seals are checked before it begins. Batches that wait at the same time share a transaction
+    (together.py); devices are locked in the order of their ids.
  6. With a submission its attachments are awaited (attachments.py): it is received at once, judged when they are here.
  7. `high_water` in the answer is the highest running number that is here. A device says (`settled`) up to which number
     it holds our confirmations: when that is more than we have, we are a restored older copy, and the mark stays where
@@ -21,12 +22,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import msgspec
 from msgspec import Struct
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, select, update
 
 from kiosk.backend import attachments, devices, quarantine, tables
 from kiosk.backend.attachments import Named
-from kiosk.backend.database import Database, insert_or
+from kiosk.backend.database import Database, insert_rows
 from kiosk.backend.devices import Device
 from kiosk.backend.keys import PrivateKeys
 from kiosk.backend.settings import BackendSettings
@@ -38,6 +40,8 @@ from kiosk.protocol.confirmation import Confirmation
 from kiosk.protocol.envelope import Envelope
 from kiosk.protocol.problem import Problem
 
+_Key = tuple[str, str]
+"""Kiosk and submission."""
 _log = logger("backend")
 
 
@@ -75,6 +79,16 @@ class _Former:
         return self._keys
 
 
+class _Brought(Struct, frozen=True):
+    """A batch after the checks that need no lock. `settled`: up to which number the device holds confirmations."""
+
+    kiosk: str
+    judged: Sequence[_Judged]
+    now: int
+    settled: int
+    settings: BackendSettings
+
+
 def take(
     database: Database,
     keys: PrivateKeys,
@@ -83,19 +97,17 @@ def take(
     envelopes: Sequence[bytes],
     now: float,
     settled: int = 0,
+    device: Device | None = None,
 ) -> BatchAnswer:
-    """Keep what is to be kept and answer for each envelope, in order. `kiosk` is the one of the request's path."""
-    read = [_read(data) for data in envelopes]
-    with database.read() as connection:
-        device = devices.find(connection, kiosk)
-        known = _known(connection, kiosk, [part.header.id for part in read if isinstance(part, Envelope)])
+    """Keep what is to be kept and answer for each envelope, in order.
+
+    `kiosk` is the one of the request's path; `device` its row where it was just read.
+    """
+    device = device or database.read_together(devices.find_all, kiosk)
     former = _Former(database, kiosk)
-    judged = [
-        _judge(data, part, kiosk, device, former, known, keys, int(now))
-        for data, part in zip(envelopes, read, strict=True)
-    ]
-    with database.write() as connection:
-        return _settle(connection, judged, kiosk, settings, int(now), settled)
+    judged = [_judge(data, _read(data), kiosk, device, former, keys, int(now)) for data in envelopes]
+    brought = _Brought(kiosk, judged, int(now), settled, settings)
+    return database.write_together(_settle, brought, sum(map(len, envelopes)))
 
 
 def _read(data: bytes) -> Envelope | EnvelopeRefused:
@@ -119,7 +131,6 @@ def _judge(
     kiosk: str,
     device: Device | None,
     former: _Former,
-    known: dict[str, _Known],
     keys: PrivateKeys,
     now: int,
 ) -> _Judged:
@@ -128,17 +139,12 @@ def _judge(
     header = read.header
     if header.kiosk != kiosk:
         return _Judged(data, read, problem.make("wrong-kiosk", f"the request is for kiosk {kiosk}"))
-    before = known.get(header.id)
-    if before is not None and before.digest == read.digest:
-        return _Judged(data, read, None, before.confirmation)
     if device is None:
         return _Judged(data, read, problem.make("unknown-device", f"kiosk {kiosk} is not enrolled here"))
     if not _signed_by(read, device.public_key) and not any(_signed_by(read, key) for key in former.read()):
         return _Judged(data, read, problem.make("wrong-signature", f"kiosk {kiosk} did not sign this envelope"))
     if device.refusal is not None:
         return _Judged(data, read, problem.make(*device.refusal))
-    if before is not None:
-        return _Judged(data, read, _conflict())
     private = keys.recipient(header.key_id)
     try:
         if private is None:
@@ -151,33 +157,38 @@ def _judge(
     return _Judged(data, read, None, signed, files)
 
 
-def _settle(
-    connection: Connection,
-    judged: Sequence[_Judged],
-    kiosk: str,
-    settings: BackendSettings,
-    now: int,
-    settled: int,
-) -> BatchAnswer:
-    device = devices.lock(connection, kiosk)
-    good = [part for part in judged if part.problem is None]
-    fresh = _keep(connection, kiosk, good, settings, now) if device is not None and device.refusal is None else set()
-    known = _known(connection, kiosk, [part.id for part in good])
+def _settle(connection: Connection, batches: Sequence[_Brought]) -> list[BatchAnswer]:
+    """Keep several batches in one transaction; an answer for each."""
+    held = devices.lock_all(connection, {one.kiosk for one in batches})
+    sound = [one for one in batches if one.kiosk in held and held[one.kiosk].refusal is None]
+    fresh = _keep(connection, sound)
+    return [_answer(connection, one, held, fresh) for one in batches]
+
+
+def _answer(connection: Connection, brought: _Brought, held: dict[str, Device], fresh: set[_Key]) -> BatchAnswer:
+    """What is said to one batch; its device moves on in `held`, and what is said to be received is no more `fresh`."""
+    kiosk, settings, now = brought.kiosk, brought.settings, brought.now
+    device = held.get(kiosk)
+    # A row that is fresh holds what was judged here; of the others the table knows more.
+    known = _known(connection, kiosk, [part.id for part in brought.judged if (kiosk, part.id) not in fresh])
     results: list[EnvelopeResult] = []
     boot = device.last_boot if device else 0
     sequence = device.last_sequence if device else 0
-    for part in judged:
+    for part in brought.judged:
         trouble, before = part.problem, known.get(part.id)
-        if trouble is None and part.read is not None:
+        if part.read is not None and part.read.header.kiosk == kiosk:
+            new = trouble is None and (kiosk, part.id) in fresh
+            if new:
+                before = known[part.id] = _Known(part.read.digest, part.confirmation)
+                fresh.discard((kiosk, part.id))
             if before is not None and before.digest == part.read.digest:
                 boot, sequence = max(boot, part.read.header.boot), max(sequence, part.read.header.sequence)
-                results.append(
-                    EnvelopeResult(part.id, "received" if part.id in fresh else "already", before.confirmation)
-                )
-                fresh.discard(part.id)
+                results.append(EnvelopeResult(part.id, "received" if new else "already", before.confirmation))
                 continue
-            refusal = (device.refusal if device else None) or ("revoked-device", "")
-            trouble = _conflict() if before is not None else problem.make(*refusal)
+            if before is not None and (trouble is None or trouble.name == "cannot-open"):
+                trouble = problem.make("conflict", "an envelope with other bytes was received under this id")
+            if trouble is None:
+                trouble = problem.make(*((device.refusal if device else None) or ("revoked-device", "")))
         assert trouble is not None
         results.append(EnvelopeResult(part.id, "conflict" if trouble.name == "conflict" else "refused", None, trouble))
         stranger = trouble.name in ("not-an-envelope", "unknown-device", "wrong-signature", "wrong-kiosk")
@@ -186,66 +197,68 @@ def _settle(
         _log.warning("envelope not taken", kiosk=kiosk, submission=part.id, problem=trouble.name)
     if device is None:
         return BatchAnswer(tuple(results))
-    if settled > device.last_sequence:
+    if brought.settled > device.last_sequence:
         sequence = device.last_sequence
-        _log.error("a device holds confirmations that are not here", kiosk=kiosk, here=sequence, there=settled)
+        _log.error("a device holds confirmations that are not here", kiosk=kiosk, here=sequence, there=brought.settled)
     if (boot, sequence) != (device.last_boot, device.last_sequence):
         row = tables.devices.c.kiosk == kiosk
         connection.execute(update(tables.devices).where(row).values(last_boot=boot, last_sequence=sequence))
+        held[kiosk] = msgspec.structs.replace(device, last_boot=boot, last_sequence=sequence)
     return BatchAnswer(tuple(results), sequence)
 
 
-def _keep(connection: Connection, kiosk: str, good: Sequence[_Judged], settings: BackendSettings, now: int) -> set[str]:
-    """Insert what is not here yet; the ids that were inserted. The first of two envelopes under one id counts."""
-    rows: dict[str, dict[str, object]] = {}
-    files: dict[str, tuple[Named, ...]] = {}
-    for part in good:
-        assert part.read is not None
-        header = part.read.header
-        files.setdefault(header.id, part.files)
-        rows.setdefault(
-            header.id,
-            {
-                "kiosk": kiosk,
-                "id": header.id,
-                "sequence": header.sequence,
-                "boot": header.boot,
-                "digest": part.read.digest,
-                "envelope": part.data,
-                "confirmation": part.confirmation,
-                "received_at": now,
-            },
-        )
+def _keep(connection: Connection, batches: Sequence[_Brought]) -> set[_Key]:
+    """Insert what is not here yet; what was inserted. The first of two envelopes under one id counts."""
+    rows: dict[_Key, dict[str, object]] = {}
+    files: dict[_Key, tuple[Named, ...]] = {}
+    days = batches[0].settings.attachments_wait_days if batches else 0
+    for brought in batches:
+        for part in brought.judged:
+            if part.problem is not None or part.read is None:
+                continue
+            header, key = part.read.header, (brought.kiosk, part.id)
+            files.setdefault(key, part.files)
+            rows.setdefault(
+                key,
+                {
+                    "kiosk": brought.kiosk,
+                    "id": header.id,
+                    "sequence": header.sequence,
+                    "boot": header.boot,
+                    "digest": part.read.digest,
+                    "envelope": part.data,
+                    "confirmation": part.confirmation,
+                    "received_at": brought.now,
+                },
+            )
     if not rows:
         return set()
-    statement = insert_or(connection, tables.submissions).on_conflict_do_nothing(index_elements=["kiosk", "id"])
-    taken = set(connection.execute(statement.returning(tables.submissions.c.id), list(rows.values())).scalars())
-    if taken:
-        days = settings.attachments_wait_days
-        connection.execute(
-            insert(tables.pending),
-            [
-                {
-                    "kiosk": kiosk,
-                    "submission": id_,
-                    "sequence": row["sequence"],
-                    "received_at": now,
-                    "due_at": attachments.expect(connection, kiosk, id_, files[id_], now, days),
-                }
-                for id_, row in rows.items()
-                if id_ in taken
-            ],
-        )
+    table = tables.submissions
+    kept = insert_rows(
+        connection, table, list(rows.values()), unless=("kiosk", "id"), returning=(table.c.kiosk, table.c.id)
+    )
+    taken: set[_Key] = {(kiosk, id_) for kiosk, id_ in kept}
+    waiting = [
+        {
+            "kiosk": kiosk,
+            "submission": id_,
+            "sequence": row["sequence"],
+            "received_at": row["received_at"],
+            "due_at": attachments.expect(connection, kiosk, id_, files[kiosk, id_], int(str(row["received_at"])), days),
+        }
+        for (kiosk, id_), row in rows.items()
+        if (kiosk, id_) in taken
+    ]
+    if waiting:
+        insert_rows(connection, tables.pending, waiting)
     return taken
 
 
 def _known(connection: Connection, kiosk: str, ids: Sequence[str]) -> dict[str, _Known]:
+    if not any(ids):
+        return {}
     columns = tables.submissions.c
     rows = connection.execute(
         select(columns.id, columns.digest, columns.confirmation).where(columns.kiosk == kiosk, columns.id.in_(ids))
     )
     return {row.id: _Known(row.digest, row.confirmation) for row in rows}
-
-
-def _conflict() -> Problem:
-    return problem.make("conflict", "an envelope with other bytes was received under this id")

@@ -14,6 +14,7 @@ from typing import Any, NoReturn
 from kiosk.errors import Refusal
 
 MOST_DEPTH = 8
+_LEAVES = frozenset({int, bytes, str, bool, type(None)})
 _BUILT_IN_TAGS = (0, 1, 2, 3, 4, 5, 25, 28, 29, 30, 35, 36, 37, 52, 54, 100, 256, 258, 260, 261, 1004, 43000, 55799)
 
 
@@ -58,8 +59,9 @@ def _sentence(error: Exception) -> str:
 
 
 def _has_tag(value: Any) -> bool:
-    if isinstance(value, dict):
-        return any(_has_tag(key) or _has_tag(part) for key, part in value.items())
-    if isinstance(value, list | tuple):
-        return any(map(_has_tag, value))
-    return not (value is None or isinstance(value, int | bytes | str))
+    kind = type(value)
+    if kind in _LEAVES:
+        return False
+    if kind is dict:
+        return any(map(_has_tag, value)) or any(map(_has_tag, value.values()))
+    return kind not in (list, tuple) or any(map(_has_tag, value))

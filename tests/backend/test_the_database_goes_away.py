@@ -37,6 +37,19 @@ def test_away_and_back(used: BackendSettings, postgres_server: Postgres) -> None
         assert [result.status for result in kiosk.post(sealed).results] == ["received"]
 
 
+def test_a_restart_of_the_database_costs_no_answer(used: BackendSettings, postgres_server: Postgres) -> None:
+    """Every connection that was left idle is closed by the server: the next request finds out before it is used."""
+    name = used.database_url.partition("@/")[2].partition("?")[0]
+    with sites.running(used) as site:
+        kiosk = site.enrol()
+        for _ in range(3):
+            assert [result.status for result in kiosk.post(kiosk.seal()).results] == ["received"]
+            assert len(kiosk.feed().entries) == 0
+            postgres_server.do(
+                f"SELECT pg_terminate_backend(pid, 30000) FROM pg_stat_activity WHERE datname = '{name}'"
+            )
+
+
 @pytest.mark.parametrize(("file", "away"), [("no/such/folder/x.sqlite", True), ("x.sqlite", False)])
 def test_a_mistake_of_ours_is_not_called_away(tmp_path: Path, file: str, away: bool) -> None:
     engine = create_engine(f"sqlite:///{tmp_path / file}")

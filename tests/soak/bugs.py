@@ -9,7 +9,10 @@ import sqlite3
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
+
+import msgspec
 
 
 def settle_on_any_200() -> None:
@@ -69,26 +72,18 @@ def answer_before_commit() -> None:
 
     def take(database: Any, *given: Any) -> Any:
         found: list[Any] = []
-        settle = submissions._settle
 
         class Peeking:
             read = database.read
+            read_together = database.read_together
 
-            def write(self) -> Any:
-                return database.write()
+            def write_together(self, work: Any, item: Any, _weight: int = 0) -> Any:
+                with database.write() as connection:
+                    found.extend(work(connection, [item]))
+                    raise Undo
 
-        def peek(connection: Any, *rest: Any) -> Any:
-            found.append(settle(connection, *rest))
-            raise Undo
-
-        with lock:
-            submissions._settle = peek
-            try:
-                real(Peeking(), *given)  # type: ignore[arg-type]
-            except Undo:
-                pass
-            finally:
-                submissions._settle = settle
+        with lock, suppress(Undo):
+            real(Peeking(), *given)  # type: ignore[arg-type]
         timer = threading.Timer(0.3, later, (database, *given))
         timer.daemon = True
         timer.start()
@@ -131,14 +126,17 @@ def dedupe_by_cache() -> None:
         def on_conflict_do_nothing(self, **_: Any) -> Any:
             return insert(self.table)
 
-    def keep(connection: Any, kiosk: str, good: Any, *rest: Any) -> set[str]:
+    def keep(connection: Any, batches: Any) -> Any:
         now = time.monotonic()
-        fresh = [part for part in good if now >= cache.get(part.id, 0.0) + 0.5]
-        cache.update((part.id, now) for part in fresh)
-        return real(connection, kiosk, fresh, *rest)
+        fresh = [
+            msgspec.structs.replace(one, judged=[part for part in one.judged if now >= cache.get(part.id, 0.0) + 0.5])
+            for one in batches
+        ]
+        cache.update((part.id, now) for one in batches for part in one.judged)
+        return real(connection, fresh)
 
     databases.Database.__init__ = opened  # type: ignore[method-assign]
-    submissions.insert_or = Plain  # type: ignore[assignment]
+    databases.insert_or = Plain  # type: ignore[assignment]
     submissions._keep = keep
 
 
