@@ -18,11 +18,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("repo", type=Path, help="the repository to make or to update")
     parser.add_argument("--keys", type=Path, required=True, metavar="DIR", help="signing keys, made where absent")
     parser.add_argument("--backend-keys", type=Path, metavar="FILE", help="JSON of kiosk backend --publish-keys")
+    parser.add_argument("--prune", action="store_true", help="then delete the files that only older versions need")
+    parser.add_argument("--keep", type=int, metavar="N", help="with --prune: how many versions stay (default: 3)")
 
 
 def run(arguments: argparse.Namespace) -> int:
-    from kiosk.publish import publish
+    from kiosk.publish import publish, repository
 
+    if arguments.keep is not None and (not arguments.prune or arguments.keep < 1):
+        raise UsageError("--keep is the number of versions that stay, one or more, and goes with --prune")
     keys: BackendKeys | None = None
     if arguments.backend_keys is not None:
         try:
@@ -43,11 +47,13 @@ def run(arguments: argparse.Namespace) -> int:
         for problem in problems:
             print(f"{problem['file']}:{problem['line']}: {problem['pointer']}: {problem['message']}", file=sys.stderr)
         raise
+    pruned = repository.prune(arguments.repo, keep=arguments.keep or 3) if arguments.prune else None
     if arguments.json:
-        output.document(report)
+        output.document(msgspec.structs.asdict(report) | ({} if pruned is None else {"pruned": pruned}))
     else:
+        gone = "" if pruned is None else f" {pruned} files of older versions deleted."
         print(
-            f"Content version {report.version}: {report.documents} documents, {report.changed} changed.",
+            f"Content version {report.version}: {report.documents} documents, {report.changed} changed.{gone}",
             file=sys.stderr,
         )
     return 0

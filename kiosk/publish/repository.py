@@ -20,7 +20,9 @@ from pathlib import Path
 
 import msgspec
 from msgspec import Struct
-from tuf.api.metadata import Metadata, TargetFile, Targets
+from tuf.api.exceptions import StorageError
+from tuf.api.metadata import Metadata, Snapshot, TargetFile, Targets, Timestamp
+from tuf.api.serialization import DeserializationError
 
 from kiosk.errors import SourceRefused
 from kiosk.model.content import Document
@@ -95,12 +97,14 @@ def write(
 def prune(repo: Path, *, keep: int = 3) -> int:
     """Delete what none of the newest `keep` signed versions of targets and snapshot names; answers how many files.
 
-    Versions, not ages: a client in the middle of an update reads the version before, however old its files are.
-    Raises SourceRefused for a repository that is not whole: then nothing is deleted.
+    Versions, not ages: a client in the middle of an update reads the version before, however old its files are. What
+    the timestamp names is the newest; what a publisher that died had written beyond it stays. Raises SourceRefused for
+    a repository that is not whole: then nothing is deleted.
     """
     folder = repo / "metadata"
-    targets = _newest(folder, "targets.json", keep)
-    kept = {"timestamp.json", *(path.name for path in targets + _newest(folder, "snapshot.json", keep))}
+    snapshot, signed = _named(folder)
+    targets = _newest(folder, "targets.json", keep, signed)
+    kept = {"timestamp.json", *(path.name for path in targets + _newest(folder, "snapshot.json", keep, snapshot))}
     for path in targets:
         listed = Metadata[Targets].from_file(str(path)).signed.targets
         kept |= {_target_file(name, target.hashes["sha256"]) for name, target in listed.items()}
@@ -215,6 +219,23 @@ def _history(past: Sequence[Changes], newest: Changes, documents: int) -> list[C
     return kept
 
 
-def _newest(folder: Path, ending: str, keep: int) -> list[Path]:
-    found = [path for path in folder.glob(f"*.{ending}") if path.name.partition(".")[0].isdigit()]
-    return sorted(found, key=lambda path: -int(path.name.partition(".")[0]))[:keep]
+def _named(folder: Path) -> tuple[int, int]:
+    """The versions of snapshot and targets that the timestamp leads to. Raises SourceRefused."""
+    try:
+        timestamp = Metadata[Timestamp].from_file(str(folder / "timestamp.json")).signed
+        version = timestamp.snapshot_meta.version
+        snapshot = Metadata[Snapshot].from_file(str(folder / f"{version}.snapshot.json")).signed
+    except (StorageError, DeserializationError) as error:
+        raise SourceRefused(f"the repository {folder.parent} is not whole; publish it again: {error}") from error
+    return version, snapshot.meta["targets.json"].version
+
+
+def _newest(folder: Path, ending: str, keep: int, signed: int) -> list[Path]:
+    """The files of the newest `keep` versions up to the signed one, and any beyond it."""
+    found = {
+        int(path.name.partition(".")[0]): path
+        for path in folder.glob(f"*.{ending}")
+        if path.name.partition(".")[0].isdigit()
+    }
+    old = sorted((version for version in found if version <= signed), reverse=True)[keep:]
+    return [path for version, path in found.items() if version not in old]

@@ -113,6 +113,37 @@ def test_prune_keeps_what_the_newest_versions_name(editor: Editor) -> None:
     assert editor.publish({"S1": "edition 6", "S2": "same"}).version == 7
 
 
+@pytest.mark.parametrize("keep", [1, 2])
+def test_prune_keeps_what_is_signed_after_a_crash(editor: Editor, monkeypatch: pytest.MonkeyPatch, keep: int) -> None:
+    for n in range(4):
+        editor.publish({"S1": f"edition {n}"})
+    honest = files.write
+
+    def crash(path: Path, data: bytes, mode: int = 0o644) -> None:
+        if path.name == "timestamp.json":
+            raise KeyboardInterrupt
+        honest(path, data, mode)
+
+    monkeypatch.setattr(files, "write", crash)
+    with pytest.raises(KeyboardInterrupt):
+        editor.publish({"S1": "never signed"})
+    monkeypatch.setattr(files, "write", honest)
+    repository.prune(editor.repo, keep=keep)
+    left = sorted(name for name in editor.files() if name.endswith("targets.json"))
+    assert left == [f"metadata/{version}.targets.json" for version in range(5 - keep, 6)]
+    assert editor.publish({"S1": "edition 5"}).version == 5
+
+
+def test_prune_of_what_is_not_whole_deletes_nothing(editor: Editor) -> None:
+    for n in range(4):
+        editor.publish({"S1": f"edition {n}"})
+    (editor.repo / "metadata" / "timestamp.json").unlink()
+    before = editor.files()
+    with pytest.raises(SourceRefused, match="not whole"):
+        repository.prune(editor.repo, keep=1)
+    assert editor.files() == before
+
+
 def test_other_keys_do_not_publish_here(editor: Editor) -> None:
     editor.publish({"S1": "one"})
     (editor.folder / "keys").rename(editor.folder / "away")
