@@ -18,6 +18,7 @@ from kiosk.protocol import batch
 from tests.helpers.patience import PATIENCE_S
 
 Bend = Callable[["BentBackend", BaseHTTPRequestHandler, bytes], None]
+_TOLD = ("tus-", "upload-", "location")
 _HOP = {"connection", "content-length", "transfer-encoding", "date", "server"}
 
 
@@ -52,7 +53,8 @@ class BentBackend:
                 bend(self, handler, body)
                 return
         response = self.ask(handler, body)
-        send(handler, response.content, response.status_code, response.headers.get("Content-Type", ""))
+        told = {name: value for name, value in response.headers.items() if name.lower().startswith(_TOLD)}
+        send(handler, response.content, response.status_code, response.headers.get("Content-Type", ""), **told)
 
 
 def send(
@@ -173,6 +175,8 @@ def bent(real: str) -> Iterator[BentBackend]:
 
         def do_POST(self) -> None:
             made.answer(self)
+
+        do_OPTIONS = do_HEAD = do_PATCH = do_DELETE = do_POST
 
         def log_message(self, *_: object) -> None:
             pass

@@ -5,9 +5,11 @@ Everything goes through real HTTP. In the end the backend keeps every submission
 
 from __future__ import annotations
 
+import os
 import shutil
 import sqlite3
 import subprocess
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,14 +19,17 @@ from sqlalchemy import create_engine, text
 from sqlalchemy.engine import make_url
 
 from kiosk.backend import tables
+from kiosk.backend.inspecting import inspect
 from kiosk.backend.migrate import migrate
+from kiosk.backend.restored import compare_uploads
 from kiosk.backend.settings import BackendSettings
+from kiosk.desk.attachments import FileOffered
 from kiosk.protocol import batch
 from kiosk.store import outbox
 from tests.helpers.postgres import Postgres
 from tests.helpers.profiles import KioskProfile
 from tests.sync import bent_backend as bends
-from tests.sync.worker_world import Line, line
+from tests.sync.worker_world import NOW, Line, line
 
 Copy = Callable[[], None]
 
@@ -185,6 +190,81 @@ def test_a_backend_that_forgot_nothing_is_left_alone(drill: Drill) -> None:
         seen = len(world.between.posts)
         _settle_everything(world)
         assert len(world.between.posts) == seen
+
+
+SCAN = b"%PDF-1.7\n" + os.urandom(1_500_000)
+
+
+def _submit_with_file(world: Line) -> str:
+    return world.kiosk.submit(attachments=(FileOffered("scan.pdf", SCAN),)).submission
+
+
+def _attachments(world: Line) -> list[str]:
+    return sorted(row.state for row in world.site.rows(tables.attachments))
+
+
+def _work_through(world: Line) -> None:
+    """Everything that kiosk and office find to do, over some hours."""
+    for _ in range(5):
+        world.work()
+        office = world.site.backend
+        while inspect(office.database, office.keys, office.place, office.settings, NOW):
+            pass
+        while world.site.register():
+            pass
+        world.pass_time()
+    world.work()
+
+
+def test_attachments_that_were_forgotten_come_again(drill: Drill) -> None:
+    with drill.line() as world:
+        world.kiosk.submit()
+        _work_through(world)
+        drill.backup()
+        _submit_with_file(world)
+        _work_through(world)
+        assert _attachments(world) == ["good"] and world.states() == ["registered"] * 2
+    drill.restore()
+    with drill.line() as world:
+        assert _attachments(world) == []
+        _work_through(world)
+        assert _attachments(world) == ["good"] and world.states() == ["registered"] * 2
+        assert len(world.site.rows(tables.registrations)) == 2
+
+
+def test_a_submission_that_is_received_again_waits_for_its_attachment_again(drill: Drill) -> None:
+    """The copy has the submission and not its file, which the kiosk takes to be sent: the feed says it is awaited."""
+    with drill.line() as world:
+        _submit_with_file(world)
+        world.between.bend["/uploads"] = bends.portal
+        for _ in range(3):
+            world.work()
+            world.pass_time()
+        assert world.states() == ["received"] and _attachments(world) == ["awaited"]
+        drill.backup()
+        world.between.bend.clear()
+        _work_through(world)
+        assert world.states() == ["registered"]
+    drill.restore()
+    with drill.line() as world:
+        assert _attachments(world) == ["awaited"] and world.site.rows(tables.registrations) == []
+        _work_through(world)
+        assert _attachments(world) == ["good"] and len(world.site.rows(tables.registrations)) == 1
+
+
+def test_files_that_the_office_lost_come_again(drill: Drill) -> None:
+    """The database is whole, the folder of uploads is gone: the operator says so, and kiosks still have the files."""
+    with drill.line() as world:
+        _submit_with_file(world)
+        _work_through(world)
+        assert world.states() == ["registered"]
+        settings = world.site.settings
+    shutil.rmtree(settings.upload_folder())
+    assert compare_uploads(settings, time.time()).uploads == 1
+    with drill.line() as world:
+        assert _attachments(world) == ["awaited"]
+        _work_through(world)
+        assert _attachments(world) == ["good"] and len(world.site.rows(tables.registrations)) == 1
 
 
 def test_envelopes_of_another_kiosk_are_not_offered(drill: Drill) -> None:
