@@ -17,7 +17,7 @@ from kiosk.store.database import open_store
 from kiosk.store.keys import StoreKey
 from kiosk.store.slot_list import Slot, SlotKind, Slots
 
-_USE = "use: kiosk keys list | add KIND [--key-from FILE] | remove ID | rotate [--data]"
+_USE = "use: kiosk keys list | add KIND [--key-from FILE] | remove ID | rotate [--data] | anew --yes"
 
 
 class Line(Struct, frozen=True):
@@ -31,7 +31,7 @@ class Line(Struct, frozen=True):
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("action", choices=("list", "add", "remove", "rotate", "rekey"))
+    parser.add_argument("action", choices=("list", "add", "remove", "rotate", "rekey", "anew"))
     parser.add_argument("what", nargs="?", help=f"for add: {', '.join(get_args(SlotKind))}; for remove: the slot's id")
     parser.add_argument(
         "--key-from", metavar="FILE", help="for add: the key itself, 64 hex digits (- for standard input)"
@@ -39,12 +39,17 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--data", action="store_true", help="for rotate: renew the data key too (the engine must be stopped)"
     )
+    parser.add_argument(
+        "--yes", action="store_true", help="for anew: the key is lost for good, begin without the store"
+    )
 
 
 def run(arguments: argparse.Namespace) -> int:
     action = "rekey" if arguments.action == "rotate" and arguments.data else arguments.action
     _check_use(arguments, action)
     folder, demo = profile.folder(arguments), profile.settings(arguments).demo
+    if action == "anew":
+        return _anew(folder, demo, arguments.json)
     if action == "add":
         _add(folder, arguments.what, arguments.key_from, demo)
     elif action == "remove":
@@ -70,6 +75,7 @@ def _check_use(arguments: argparse.Namespace, action: str) -> None:
     wrong = (arguments.what is not None) != (action in ("add", "remove"))
     wrong |= arguments.key_from is not None and action != "add"
     wrong |= arguments.data and action != "rekey"
+    wrong |= arguments.yes != (action == "anew")
     if wrong:
         raise UsageError(_USE)
     if action == "add" and arguments.what not in get_args(SlotKind):
@@ -99,6 +105,22 @@ def _rekey(folder: Path, demo: bool) -> None:
     with ProfileLock(folder):
         to = _recovery_key(folder, keys.load(folder, allow_file=demo))
         rekey(folder, to=to, allow_file=demo)
+
+
+def _anew(folder: Path, demo: bool, as_json: bool) -> int:
+    from kiosk.engine.lock import ProfileLock
+    from kiosk.store import healing
+
+    with ProfileLock(folder):
+        aside = healing.begin_anew(folder, allow_file=demo)
+    waiting = sum(1 for _ in (folder / "outbox").glob("*.env"))
+    if as_json:
+        output.document({"set_aside": str(aside), "envelopes": waiting})
+    else:
+        print(
+            f"The store lies in {aside}. {waiting} envelopes stay in the outbox. Enrol this device: kiosk enrol CODE."
+        )
+    return 0
 
 
 def _given(source: str) -> StoreKey:

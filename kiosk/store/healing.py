@@ -11,9 +11,17 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from kiosk.errors import DamagedStore, EnvironmentFault, StorageFull, StorageReadOnly
+from kiosk.errors import (
+    ConfigurationError,
+    DamagedStore,
+    EnvironmentFault,
+    KeyUnavailable,
+    StorageFull,
+    StorageReadOnly,
+    WrongStoreKey,
+)
 from kiosk.log import logger
-from kiosk.store import counterfoil, database, files
+from kiosk.store import counterfoil, database, files, keys, slot_list
 from kiosk.store.database import open_store
 from kiosk.store.keys import StoreKey
 
@@ -50,6 +58,30 @@ def heal(profile: Path, key: StoreKey, why: str) -> Path:
         damage=why,
         identity="kept" if kept is not None and kept.identity is not None else "lost: run 'kiosk enrol CODE'",
     )
+    return aside
+
+
+def begin_anew(profile: Path, *, allow_file: bool = False) -> Path:
+    """The key is lost for good: set the store and all that belongs to its key aside; answers where. Envelopes stay.
+
+    Staff asks for it, never the program. Raises ConfigurationError while a slot gives the key, EnvironmentFault.
+    """
+    try:
+        keys.load(profile, allow_file=allow_file)
+    except (KeyUnavailable, WrongStoreKey):
+        pass
+    else:
+        raise ConfigurationError(f"the key of {profile} is there: nothing is lost, and nothing was set aside")
+    aside = database.set_aside(profile)
+    belongings = [profile / counterfoil.FILE, *profile.glob("*.slot"), *profile.glob("store*.key")]
+    try:
+        # The list of slots last: while it is there, what was cut off is done again.
+        for path in (*belongings, profile / slot_list.FILE):
+            if path.exists():
+                path.rename(aside / path.name)
+        files.sync_folder(profile)
+    except OSError as error:
+        raise files.fault(error, f"the keys of {profile} cannot be moved away") from error
     return aside
 
 
