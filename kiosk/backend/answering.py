@@ -32,7 +32,10 @@ class Answering:
         app: ASGIApp,
         before_answer: Callable[[str, str, int], None] | None = None,
         log_requests: bool = False,
+        measured: Callable[[str, str, int, float], None] | None = None,
     ) -> None:
+        """`measured` hears method, route, status and seconds of every request, once it is over."""
+        self._measured = measured
         self._app = app
         self._before_answer = before_answer
         self._log_requests = log_requests
@@ -64,6 +67,8 @@ class Answering:
             else:
                 await http.failed(error)(scope, receive, answer)
         finally:
+            if self._measured is not None:
+                self._measured(scope["method"], _route(scope["path"]), status, time.monotonic() - began)
             if self._log_requests and scope["path"].startswith("/v1/") and scope["path"] not in _PROBES:
                 took = round((time.monotonic() - began) * 1000, 1)
                 _log.info("request", method=scope["method"][:16], route=_route(scope["path"]), status=status, ms=took)
@@ -85,4 +90,6 @@ def _route(path: str) -> str:
             parts[5] = "{upload}"
         known = ("submissions", "confirmations", "certificate", "uploads") if len(parts) == 5 else ("uploads",)
         return "/".join(parts) if parts[4] in known else "other"
-    return path if path == "/v1/enrolments" else "other"
+    if path.startswith("/content/"):
+        return "/content/"
+    return path if path in ("/v1/enrolments", *_PROBES) else "other"

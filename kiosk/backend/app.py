@@ -42,6 +42,7 @@ from kiosk.backend.devices import Device
 from kiosk.backend.http import Problematic
 from kiosk.backend.keeper import Keeper
 from kiosk.backend.limits import Guard, Limiter, Rate, TooMany
+from kiosk.backend.metrics import Metrics, metrics
 from kiosk.backend.registrar import Registrar
 from kiosk.backend.settings import BackendSettings
 from kiosk.backend.static import PublishedFiles
@@ -62,14 +63,15 @@ def create_app(
     now: Callable[[], float] = time.time,
     registrar: bool = True,
     before_answer: Callable[[str, str, int], None] | None = None,
+    metrics: Callable[[Database], Metrics] = metrics,
 ) -> Starlette:
     """The application. Raises ConfigurationError when keys or database cannot be opened.
 
     `registrar=False` leaves registering and forgetting to the caller (`register_pending`, `forget`).
     `before_answer(method, path, status)` is called after the work of a request is committed and before the first byte
-    of its answer leaves.
+    of its answer leaves. `metrics` makes what is told of what happens.
     """
-    backend = Backend(settings, now, registrar)
+    backend = Backend(settings, now, registrar, metrics)
 
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
@@ -103,7 +105,9 @@ def create_app(
     app.state.backend = backend
     by_address = Limiter(Rate(settings.address_burst, settings.address_per_s), time.monotonic)
     app.add_middleware(Guard, limiter=by_address)
-    app.add_middleware(Answering, before_answer=before_answer, log_requests=settings.log_requests)
+    app.add_middleware(
+        Answering, before_answer=before_answer, log_requests=settings.log_requests, measured=backend.metrics.request
+    )
     app.add_middleware(Tus)
     app.router.redirect_slashes = False
     return app
@@ -112,10 +116,17 @@ def create_app(
 class Backend:
     """What the routes share. `database`, `keys` and `checker` are open from the start to `stop`."""
 
-    def __init__(self, settings: BackendSettings, now: Callable[[], float], registrar: bool) -> None:
+    def __init__(
+        self,
+        settings: BackendSettings,
+        now: Callable[[], float],
+        registrar: bool,
+        metrics: Callable[[Database], Metrics] = metrics,
+    ) -> None:
         self.settings = settings
         self.keys = keys.load(settings)
         self.database = Database(settings)
+        self.metrics = metrics(self.database)
         content = None if settings.content is None else PublishedContent(settings.content)
         self.checker = Checker(self.database, content)
         self.place: UploadPlace = Folder(settings.upload_folder())
@@ -124,7 +135,9 @@ class Backend:
         self._registrar: Registrar | None = None
         self._keeper: Keeper | None = None
         if registrar:
-            self._registrar = Registrar(self.database, self.keys, settings, self.checker, self.place, now)
+            self._registrar = Registrar(
+                self.database, self.keys, settings, self.checker, self.place, now, self.metrics.registered
+            )
             self._keeper = Keeper(self.database, self.place, settings, now)
         self.uploads = UploadRoutes(
             self.database, self.place, settings, now, self._caller, self._body, self._something_came
@@ -139,6 +152,7 @@ class Backend:
         for worker in (self._keeper, self._registrar):
             if worker is not None:
                 worker.stop()
+        self.metrics.close()
         self.database.close()
 
     async def health(self, _request: Request) -> Response:
@@ -189,6 +203,7 @@ class Backend:
         limit = _number(request, "limit", _DEFAULT_PAGE, digits=4)
         after = request.query_params.get("after", "")
         page = await run_in_threadpool(self._page, kiosk, after, limit)
+        self.metrics.confirmations(len(page.entries))
         return Response(batch.encode_feed(page), media_type=_JSON, headers={"Cache-Control": "no-store"})
 
     async def _body(self, request: Request, most_bytes: int, content_type: str) -> bytes:
@@ -232,6 +247,7 @@ class Backend:
         answer = submissions.take(
             self.database, self.keys, self.settings, kiosk, envelopes, self._now(), settled, device
         )
+        self.metrics.envelopes((one.status, one.problem.name if one.problem else "") for one in answer.results)
         return batch.encode_answer(answer)
 
     def _something_came(self) -> None:

@@ -61,20 +61,33 @@ def register_pending(
     *,
     now: float,
     limit: int = 50,
+    told: Callable[[Sequence[str]], None] | None = None,
 ) -> int:
-    """Register at most `limit` submissions, oldest first; answers how many were done."""
+    """Register at most `limit` submissions, oldest first; answers how many were done.
+
+    `told` hears their states, once they are committed.
+    """
+    states = _register(database, keys, settings, checker, int(now), limit)
+    if told is not None:
+        told(states)
+    return len(states)
+
+
+def _register(
+    database: Database, keys: PrivateKeys, settings: BackendSettings, checker: Checker, now: int, limit: int
+) -> list[str]:
     if not database.sqlite:
         with database.write() as connection:
-            pending = _pending(connection, limit, int(now), lock=True)
+            pending = _pending(connection, limit, now, lock=True)
             verdicts = _judge_all(pending, database, keys, checker)
-            return _write(connection, verdicts, keys, settings, int(now)) if verdicts else 0
+            return _write(connection, verdicts, keys, settings, now) if verdicts else []
     with database.read() as connection:
-        pending = _pending(connection, limit, int(now))
+        pending = _pending(connection, limit, now)
     verdicts = _judge_all(pending, database, keys, checker)
     if not verdicts:
-        return 0
+        return []
     with database.write() as connection:
-        return _write(connection, verdicts, keys, settings, int(now))
+        return _write(connection, verdicts, keys, settings, now)
 
 
 class Registrar:
@@ -88,7 +101,9 @@ class Registrar:
         checker: Checker,
         place: UploadPlace,
         now: Callable[[], float] = time.time,
+        told: Callable[[Sequence[str]], None] | None = None,
     ) -> None:
+        self._told = told
         self._place = place
         self._database = database
         self._keys = keys
@@ -118,7 +133,9 @@ class Registrar:
             done = 0
             try:
                 self._checker.refresh(self._now())
-                done = register_pending(self._database, self._keys, self._settings, self._checker, now=self._now())
+                done = register_pending(
+                    self._database, self._keys, self._settings, self._checker, now=self._now(), told=self._told
+                )
                 done += inspect(self._database, self._keys, self._place, self._settings, self._now())
             except KioskError as error:
                 _log.error("nothing can be registered now", error=error.engineer)
@@ -176,14 +193,15 @@ def _judge(pending: _Pending, database: Database, keys: PrivateKeys, checker: Ch
 
 def _write(
     connection: Connection, verdicts: Sequence[_Verdict], keys: PrivateKeys, settings: BackendSettings, now: int
-) -> int:
+) -> list[str]:
+    """Their states; the others another process took."""
     pending = tables.pending.c
     ids = [(verdict.pending.kiosk, verdict.pending.id) for verdict in verdicts]
     done = delete(tables.pending).where(tuple_(pending.kiosk, pending.submission).in_(ids))
     taken = {tuple(row) for row in connection.execute(done.returning(pending.kiosk, pending.submission))}
     ours = [one for one in verdicts if (one.pending.kiosk, one.pending.id) in taken]  # the others another process took
     if not ours:
-        return 0
+        return []
     numbers = _numbers(connection, settings.region, sum(verdict.state == "registered" for verdict in ours), now)
     rows: list[dict[str, object]] = []
     outcomes: dict[str, list[bytes]] = {}
@@ -207,7 +225,7 @@ def _write(
         _log.info("submission registered", submission=verdict.pending.id, state=verdict.state)
     insert_rows(connection, tables.registrations, rows)
     feed.append_all(connection, outcomes, now)
-    return len(ours)
+    return [one.state for one in ours]
 
 
 def _numbers(connection: Connection, region: str, count: int, now: int) -> Iterator[str]:
