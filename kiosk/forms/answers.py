@@ -31,12 +31,19 @@ def pointer_of(names: tuple[str, ...]) -> str:
 
 def get(answers: Any, pointer: str) -> Any:
     """The answer at `pointer`, None where there is none."""
-    for name in tokens(pointer):
+    return reach(answers, tokens(pointer))
+
+
+def reach(answers: Any, path: tuple[str, ...]) -> Any:
+    """The answer at the end of `path`, None where there is none."""
+    for name in path:
         if isinstance(answers, list):
             number = _number(name)
             answers = answers[number] if number is not None and number < len(answers) else None
+        elif isinstance(answers, dict):
+            answers = answers.get(name)
         else:
-            answers = answers.get(name) if isinstance(answers, dict) else None
+            return None
     return answers
 
 

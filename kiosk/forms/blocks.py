@@ -13,13 +13,25 @@ It does not read files: source.py hands the blocks in.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Protocol
 
 from kiosk.forms.requirements import moved
 from kiosk.forms.schema import Schema
 
-Block = dict[str, Any]
 Element = dict[str, Any]
+
+
+class Block(Protocol):
+    """A shared part as its file holds it."""
+
+    @property
+    def schema(self) -> Schema: ...
+
+    @property
+    def elements(self) -> list[Element]: ...
+
+    @property
+    def texts(self) -> Mapping[str, Any]: ...
 
 
 class Inliner:
@@ -52,7 +64,7 @@ class Inliner:
                 if name not in self.definitions:
                     block = self._blocks[name]
                     self.definitions[name] = {}
-                    schema = self.schema(block["schema"], block["elements"])
+                    schema = self.schema(block.schema, block.elements)
                     self.definitions[name] = {key: value for key, value in schema.items() if key != "x-rules"}
             for value in node.values():
                 self._collect(value)
@@ -85,12 +97,14 @@ class Inliner:
         block = self._blocks[use["block"]]
         here = scope + use["scope"].removeprefix("#")
         key = f"{prefix}{use.get('i18n', use['block'])}."
-        for name, text in block["texts"].items():
+        for name, text in block.texts.items():
             self.texts.setdefault(key + name, text)
         pointer = here.removeprefix("#").replace("/properties/", "/")
-        for rule in block["schema"].get("x-rules", ()):
+        for rule in block.schema.get("x-rules", ()):
+            if "with" not in rule:
+                raise ValueError(f"a rule of the block {use['block']} is not between two of its answers")
             self.pair_rules.append({**rule, "at": pointer + rule["at"], "with": pointer + rule["with"]})
-        inner = self.elements(block["elements"], here, key, depth + 1)
+        inner = self.elements(block.elements, here, key, depth + 1)
         if "rule" not in use:
             return inner
         rule = {**use["rule"], "condition": _moved_condition(use["rule"]["condition"], scope)}

@@ -146,7 +146,9 @@ class Form:
         return tuple(pointer for pointer in calculated if get(answers, pointer) != get(seen.answers, pointer))
 
     def files_differ(self, answers: Answers, files: tuple[Attachment, ...]) -> bool:
-        """Whether the visible answers name other files than these."""
+        """Whether the visible answers name other files than these; a form that asks for no files takes any."""
+        if not any(question.kind == "attachment" for sheet in self.sheets for question in sheet.questions):
+            return False
         seen = self._see(answers)
         values = {question.pointer: get(seen.answers, question.pointer) for question in seen.questions()}
         return attachments.mismatch((one for _, one in attachments.references(seen.questions(), values)), files)

@@ -10,7 +10,7 @@ from datetime import date
 from typing import Any
 
 from kiosk.forms import attachments, limits, messages
-from kiosk.forms.answers import get, pointer_of
+from kiosk.forms.answers import get, pointer_of, reach
 from kiosk.forms.expression import Expression
 from kiosk.forms.lookup import Lookups, accepts
 from kiosk.forms.question import Question
@@ -47,7 +47,7 @@ def faults(seen: Seen, validator: Any, pairs: PairRules, lookups: Lookups, today
     """Every fault of the visible answers by pointer."""
     found = dict(seen.faults)
     by_pointer = {question.pointer: question for question in seen.questions()}
-    values = {pointer: get(seen.answers, pointer) for pointer in by_pointer}
+    values = {pointer: reach(seen.answers, question.path) for pointer, question in by_pointer.items()}
     _files(by_pointer, values, found)
     for problem in validator.iter_errors(seen.answers):
         names = tuple(str(name) for name in problem.instance_path)

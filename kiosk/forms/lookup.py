@@ -12,6 +12,7 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from functools import lru_cache
+from typing import Any
 
 from kiosk.model.form import Option
 from kiosk.model.lookup import Lookup, LookupEntry
@@ -19,6 +20,21 @@ from kiosk.model.lookup import Lookup, LookupEntry
 Lookups = Mapping[str, Lookup]
 _WORD = re.compile(r"[^\W_]+")
 _SLIP_FROM = 5
+
+
+def named(schema: Any) -> frozenset[str]:
+    """The ids of the lists that a schema names."""
+    found: set[str] = set()
+    waiting = [schema]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, dict):
+            if isinstance(node.get("x-lookup"), str):
+                found.add(node["x-lookup"])
+            waiting += node.values()
+        elif isinstance(node, list):
+            waiting += node
+    return frozenset(found)
 
 
 def accepts(lookup: Lookup, value: str) -> bool:

@@ -97,11 +97,11 @@ class Question:
     def lookup(self) -> str:
         return str(self.schema.get("x-lookup", ""))
 
-    @property
+    @cached_property
     def format(self) -> str:
         return str(self.schema.get("format", ""))
 
-    @property
+    @cached_property
     def values(self) -> tuple[str, ...]:
         """The values to choose from."""
         source = self.schema.get("items", {}) if self.kind == "choices" else self.schema

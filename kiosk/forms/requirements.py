@@ -33,6 +33,7 @@ def moved(schema: Schema, elements: list[dict[str, Any]]) -> Schema:
         for length in range(1, len(path)):
             if path[:length] not in always:
                 _take(schema, path[:length])
+    _loosen(schema)
     for rules, paths in branches.values():
         conditions = [_as_schema(rule) for rule in rules]
         branch = {"if": conditions[0] if len(conditions) == 1 else {"allOf": conditions}, "then": _needs(paths)}
@@ -50,6 +51,15 @@ def _move_items(schema: Schema, elements: list[dict[str, Any]]) -> None:
             if "items" in node:
                 node["items"] = moved(node["items"], detail["elements"])
         _move_items(schema, element.get("elements", []))
+
+
+def _loosen(schema: Schema) -> None:
+    """An object in which nothing is always needed may be missing as a whole."""
+    for name, node in schema.get("properties", {}).items():
+        if "properties" in node:
+            _loosen(node)
+            if "required" not in node:
+                _take(schema, (name,))
 
 
 def _copy(schema: Any) -> Any:

@@ -8,13 +8,14 @@ Answers may be any JSON: nothing here raises.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from kiosk.forms.answers import get, pointer_of
+from kiosk.forms.answers import pointer_of, reach
 from kiosk.forms.question import Question, Sheet
 from kiosk.forms.values import clean
+from kiosk.forms.visibility import Rule
 from kiosk.model.form import Answers
 
 Fault = tuple[str, dict[str, Any]]
@@ -46,32 +47,42 @@ class Look:
         self._visible: Answers = {}
         self._faults: dict[str, Fault] = {}
         self._disabled: set[str] = set()
-        found = ((sheet, tuple(self._asked(sheet.questions))) for sheet in sheets)
-        sheets_seen = tuple((sheet, asked) for sheet, asked in found if asked)
-        self.seen = Seen(sheets_seen, self._visible, self._faults, frozenset(self._disabled))
+        self._met: dict[Rule, bool] = {}
+        found: list[tuple[Sheet, tuple[Question, ...]]] = []
+        for sheet in sheets:
+            asked: list[Question] = []
+            for question in sheet.questions:
+                if not question.rules or self._is_asked(question, self._visible, self._met):
+                    asked.append(question)
+                    asked += self._take(question)
+            if asked:
+                found.append((sheet, tuple(asked)))
+        self.seen = Seen(tuple(found), self._visible, self._faults, frozenset(self._disabled))
 
-    def _asked(self, questions: tuple[Question, ...]) -> Iterator[Question]:
-        for question in questions:
-            if self._is_asked(question, self._visible):
-                yield question
-                yield from self._take(question)
-
-    def _is_asked(self, question: Question, visible: Answers) -> bool:
-        shut = [rule for rule in question.rules if not rule.asked(visible)]
+    def _is_asked(self, question: Question, visible: Answers, met: dict[Rule, bool]) -> bool:
+        """Whether all rules ask; what a rule looks at was asked before it, so its outcome stays (`met`)."""
+        shut: list[Rule] = []
+        for rule in question.rules:
+            asked = met.get(rule)
+            if asked is None:
+                asked = met[rule] = rule.asked(visible)
+            if not asked:
+                shut.append(rule)
         if shut and not any(rule.hides for rule in shut):
             self._disabled.add(question.pointer)
         return not shut
 
-    def _take(self, question: Question) -> Iterator[Question]:
+    def _take(self, question: Question) -> Iterable[Question]:
         """Take the answer of one question in; the asked questions of its items."""
         if question.expression is not None:
             value = question.expression.value(self._visible)
             if value is not None:
                 place(self._visible, question.path, value)
         elif question.kind == "list":
-            yield from self._items(question)
+            return self._items(question)
         else:
-            self._put(question, get(self._given, question.pointer), self._visible, question.path)
+            self._put(question, reach(self._given, question.path), self._visible, question.path)
+        return ()
 
     def _put(self, question: Question, given: Any, tree: Answers, path: tuple[str, ...]) -> None:
         value, code = clean(question, given)
@@ -81,7 +92,7 @@ class Look:
             place(tree, path, value)
 
     def _items(self, question: Question) -> Iterator[Question]:
-        given = get(self._given, question.pointer)
+        given = reach(self._given, question.path)
         if given is None or given == []:
             return
         if not isinstance(given, list) or not all(isinstance(one, dict) for one in given) or len(given) > MOST_ITEMS:
@@ -90,11 +101,12 @@ class Look:
         items: list[Answers] = []
         for number, one in enumerate(given):
             item: Answers = {}
+            met: dict[Rule, bool] = {}
             items.append(item)
             for inner, own in zip(question.of_item(number), question.items, strict=True):
-                if self._is_asked(inner, item):
+                if self._is_asked(inner, item, met):
                     yield inner
-                    self._put(inner, get(one, own.pointer), item, own.path)
+                    self._put(inner, reach(one, own.path), item, own.path)
         place(self._visible, question.path, items)
 
 

@@ -28,6 +28,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import msgspec
+from msgspec import Struct
 
 from kiosk import resources
 from kiosk.errors import SourceRefused
@@ -35,6 +36,7 @@ from kiosk.model.city import CityResource, News, Okrug, Place
 from kiosk.model.content import BackendKeys, Centre, Document
 from kiosk.model.form import FormDefinition
 from kiosk.model.guide import Body, Guide
+from kiosk.model.lookup import Lookup
 from kiosk.model.service import EventCategory, LifeEvent, Popular, Service, Synonyms, Theme
 from kiosk.model.text import LANGUAGES
 from kiosk.protocol.pack import canonical
@@ -84,7 +86,7 @@ def read(source: Path) -> Content:
             events += reader.value(path, item, LifeEvent, f"/events/{number}")
     centres = sorted((catalogue / "centres").glob("*.json"))
     wording = catalogue / "wording.json"
-    forms, form_of, general = _forms(reader, source / "forms")
+    forms = _forms(reader, source / "forms")
     content = Content(
         themes=tuple(themes),
         services=tuple(services),
@@ -108,9 +110,10 @@ def read(source: Path) -> Content:
             for one in reader.values(path, "places", Place)
         ),
         wording=next((one.value for one in reader.one(wording, Wording)), None) if wording.exists() else None,
-        forms=tuple(forms),
-        form_of=form_of,
-        general_forms=general,
+        forms=forms.forms,
+        form_of=forms.form_of,
+        general_forms=forms.general,
+        lookups=forms.lookups,
     )
     refuse(reader.problems)
     return content
@@ -142,6 +145,7 @@ def documents(content: Content, backend_keys: BackendKeys | None) -> list[Docume
     made += [Document("popular/home", canonical(one.value)) for one in content.popular]
     made += [Document(f"centre/{one.value.id}", canonical(one.value)) for one in content.centres]
     made += [Document(f"form/{one.value.id}", canonical(one.value)) for one in content.forms]
+    made += [Document(f"lookup/{one.id}", canonical(one)) for one in content.lookups.values()]
     if backend_keys is not None:
         made.append(Document("keys/backend", canonical(backend_keys)))
     return sorted(made, key=lambda document: document.id)
@@ -167,21 +171,29 @@ def _list(reader: Reader, path: Path, key: str, kind: type[T]) -> tuple[Placed[T
     return tuple(reader.values(path, key, kind)) if path.exists() else ()
 
 
-def _forms(reader: Reader, folder: Path) -> tuple[list[Placed[FormDefinition]], dict[str, str], dict[str, str]]:
+class _Forms(Struct, frozen=True):
+    forms: tuple[Placed[FormDefinition], ...] = ()
+    form_of: dict[str, str] = {}
+    general: dict[str, str] = {}
+    lookups: dict[str, Lookup] = {}
+
+
+def _forms(reader: Reader, folder: Path) -> _Forms:
     if not folder.is_dir():
-        return [], {}, {}
-    from kiosk.forms.source import load_forms, load_index
+        return _Forms()
+    from kiosk.forms.source import load
 
     try:
-        index = load_index(folder)
-        forms = load_forms(folder)
+        found = load(folder)
     except SourceRefused as error:
         for file, pointer, message in error.problems:
             reader.problem(Path(file), pointer, message)
-        return [], {}, {}
-    placed = [Placed(reader.name(folder / f"{form.id}.json"), "", form) for form in forms]
-    general: dict[str, str] = {str(audience): form_id for audience, form_id in index.general.items()}
-    return placed, dict(index.services), general
+        return _Forms()
+    placed = tuple(
+        Placed(reader.name(Path(found.places[form.id][0])), found.places[form.id][1], form) for form in found.forms
+    )
+    general: dict[str, str] = {str(audience): form_id for audience, form_id in found.index.general.items()}
+    return _Forms(placed, found.index.services, general, found.lookups)
 
 
 def _breaks_schema(reader: Reader, path: Path, given: Any) -> bool:

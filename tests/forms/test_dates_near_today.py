@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from kiosk import resources
 from kiosk.forms.definition import compile_form
-from kiosk.forms.source import load_forms
+from kiosk.forms.source import load
 
 
 def test_days_of_recent_events_are_near_today_and_births_and_expiries_are_not() -> None:
     recent: dict[str, bool] = {}
-    for definition in load_forms(resources.root() / "forms"):
-        form = compile_form(definition)
+    sources = load(resources.root() / "forms")
+    for definition in sources.forms:
+        form = compile_form(definition, sources.lookups)
         for answers in definition.examples:
             for page in form.pages(answers, "ru"):
                 recent |= {f"{definition.id}{one.pointer}": one.recent for one in page.fields if one.kind == "date"}

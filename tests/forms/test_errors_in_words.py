@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 
 from kiosk import words
-from kiosk.forms.checking import error_codes
 from kiosk.forms.definition import compile_form
 from kiosk.forms.formats import FORMATS
 from kiosk.forms.messages import CODE_OF_KIND
+from kiosk.forms.soundness import error_codes
 from kiosk.model.form import AnswerError
 from tests.forms.small import control, definition, page
 

@@ -15,11 +15,12 @@ from hypothesis import strategies as st
 
 from kiosk import resources
 from kiosk.forms.answers import get, put
-from kiosk.forms.checking import check_all, examples_day
+from kiosk.forms.checking import check_sources
 from kiosk.forms.definition import Form, compile_form
 from kiosk.forms.formats import FORMATS
 from kiosk.forms.question import Question
-from kiosk.forms.source import form_for_service, load_forms, load_index
+from kiosk.forms.soundness import examples_day
+from kiosk.forms.source import form_for_service, load
 from kiosk.model.form import FormDefinition
 from kiosk.model.service import Service
 from kiosk.model.text import Text
@@ -27,7 +28,8 @@ from tests.forms.small import control, definition, page, shown_if
 from tests.forms.test_identifiers import VALID
 
 FOLDER = resources.root() / "forms"
-DEFINITIONS = {one.id: one for one in load_forms(FOLDER)}
+SOURCES = load(FOLDER)
+DEFINITIONS = {one.id: one for one in SOURCES.forms}
 OWN = {
     "passport-replacement",
     "residence-registration",
@@ -38,12 +40,13 @@ OWN = {
 }
 OWN |= {"taxi-permit", "water-meter", "yard-complaint", "library-ticket", "business-subsidy", "work-patent"}
 NAMES = sorted(DEFINITIONS)
-EXAMPLES = [(name, number) for name in NAMES for number in range(len(DEFINITIONS[name].examples))]
+WRITTEN = sorted(set(DEFINITIONS) - set(SOURCES.sets))
+EXAMPLES = [(name, number) for name in WRITTEN for number in range(len(DEFINITIONS[name].examples))]
 
 
 @cache
 def form(name: str) -> Form:
-    return compile_form(DEFINITIONS[name])
+    return compile_form(DEFINITIONS[name], SOURCES.lookups)
 
 
 def day(name: str) -> date:
@@ -51,10 +54,10 @@ def day(name: str) -> date:
 
 
 def test_everything_is_sound() -> None:
-    found = check_all(FOLDER)
+    found = check_sources(SOURCES)
     assert found["errors"] == []
     assert found["services"] == 603
-    assert found["with_own_form"] == 18
+    assert found["with_own_form"] == 18 + len(SOURCES.sets)
     assert found["question_sets"] == len(DEFINITIONS)
     assert {name for name, one in DEFINITIONS.items() if one.own} >= OWN
 
@@ -66,9 +69,17 @@ def test_example_has_five_to_twelve_short_pages(name: str, number: int) -> None:
     assert max(len(one.fields) for one in pages) <= 6
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_page_titles_are_questions_or_requests_and_groups_are_short(name: str) -> None:
-    for sheet in form(name).sheets:
+def test_assembled_forms_are_no_longer_than_people_bear() -> None:
+    for name in SOURCES.sets:
+        for number, example in enumerate(DEFINITIONS[name].examples):
+            pages = form(name).pages(example, "ru")
+            assert 5 <= len(pages) <= 16, (name, number)
+            assert max(len(one.fields) for one in pages) <= 6, (name, number)
+
+
+@pytest.mark.parametrize("names", [WRITTEN, sorted(SOURCES.sets)], ids=["written", "assembled"])
+def test_page_titles_are_questions_or_requests_and_groups_are_short(names: list[str]) -> None:
+    for name, sheet in [(one, sheet) for one in names for sheet in form(one).sheets]:
         texts = DEFINITIONS[name].texts
         title, group = texts[f"{sheet.id}.label"], texts[f"{sheet.id}.group"]
         assert title.ru.endswith("?") == title.en.endswith("?")
@@ -76,10 +87,9 @@ def test_page_titles_are_questions_or_requests_and_groups_are_short(name: str) -
         assert len(group.ru) <= 28 and len(group.en) <= 28
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_russian_words_are_russian_and_english_words_are_english(name: str) -> None:
-    for key, text in DEFINITIONS[name].texts.items():
-        assert re.search("[А-Яа-яЁё³]", text.ru) or text.ru in ("VIN", "ID"), key
+def test_russian_words_are_russian_and_english_words_are_english() -> None:
+    for key, text in ((key, text) for name in NAMES for key, text in DEFINITIONS[name].texts.items()):
+        assert re.search("[А-Яа-яЁё³]", text.ru) or text.ru in ("VIN", "ID", "SMS", "QR"), key
         assert not re.search("[А-Яа-яЁё]{4}", text.en), key
 
 
@@ -161,8 +171,8 @@ def service(identity: str, audience: Any, kind: Any = "apply") -> Service:
 
 
 def test_every_service_that_is_applied_for_has_a_form() -> None:
-    index = load_index(FOLDER)
-    assert len(index.services) == 603
+    index = SOURCES.index
+    assert len(SOURCES.services) == 603
     assert set(index.services.values()) | set(index.general.values()) == set(DEFINITIONS)
     assert form_for_service(index, service("S0005", "citizen")) == "passport-replacement"
     assert form_for_service(index, service("S9999", "organisation")) == "general-organisation"
@@ -170,14 +180,21 @@ def test_every_service_that_is_applied_for_has_a_form() -> None:
     assert form_for_service(index, service("S0011", "citizen", "view")) is None
 
 
-def test_index_names_exactly_the_services_of_the_catalogue() -> None:
-    folder = resources.root() / "catalogue" / "services"
-    sources = [json.loads(path.read_bytes()) for path in sorted(folder.glob("*.json"))]
-    services = [one for source in sources for one in source["services"]]
-    assert {one["id"] for one in services if one["kind"] == "apply"} == set(load_index(FOLDER).services)
+def test_forms_that_are_written_by_hand_are_those_of_the_index() -> None:
+    written = {name: form for name, form in SOURCES.index.services.items() if form not in SOURCES.sets}
+    assert len(written) == 18 and set(written.values()) == OWN
+    assert set(SOURCES.index.services) <= set(SOURCES.services)
 
 
 def value_for(question: Question, today: date) -> st.SearchStrategy[Any]:
+    if question.kind == "attachment":
+        file = {"id": "019a0000-0000-7000-8000-000000000777", "name": "п.png", "media_type": "image/png", "size": 9}
+        return st.sampled_from(["bring", [file]])
+    if question.kind == "lookup":
+        return st.sampled_from([entry.id for entry in SOURCES.lookups[question.lookup].entries])
+    if question.kind == "list":
+        item = st.fixed_dictionaries({one.path[0]: value_for(one, today) for one in question.items})
+        return st.lists(item, min_size=1, max_size=3)
     if question.kind == "choice":
         return st.sampled_from(question.values)
     if question.kind == "choices":
@@ -226,10 +243,11 @@ def test_hidden_answers_never_leave_and_every_visible_one_does(given_answers: tu
     one = form(name)
     sent = one.outgoing(answers)
     visible = {field.pointer for shown in one.pages(answers, "en") for field in shown.fields}
-    assert visible == {question.pointer for question in one.asked(answers)}
+    everywhere = {question.pointer for question in asked_anywhere(name)}
+    assert visible == {question.pointer for question in one.asked(answers)} & everywhere
     for question in asked_anywhere(name):
         leaves = get(sent, question.pointer) is not None
-        assert leaves <= (question.pointer in visible)
+        assert leaves <= (question.pointer in visible), question.pointer
         if question.pointer in visible and get(answers, question.pointer) not in (None, "", []):
             assert leaves
     pages = {shown.id for shown in one.pages(answers, "en")}

@@ -11,8 +11,9 @@ import pytest
 
 from kiosk import resources
 from kiosk.errors import SourceRefused
-from kiosk.forms.checking import check_all, check_definition, report
+from kiosk.forms.checking import check_all, report
 from kiosk.forms.definition import compile_form
+from kiosk.forms.soundness import check_definition
 from kiosk.forms.source import FormIndex, load_forms, load_index
 from kiosk.model.form import FormDefinition
 from kiosk.model.text import Text
@@ -134,6 +135,8 @@ def test_index_must_name_forms_that_exist() -> None:
 
 def copy_of_sources(folder: Path) -> Path:
     for path in (resources.root() / "forms").rglob("*.json"):
+        if path.parent.name == "services":
+            continue
         target = folder / path.relative_to(resources.root() / "forms")
         target.parent.mkdir(exist_ok=True)
         target.write_bytes(path.read_bytes())
