@@ -29,7 +29,7 @@ from schemathesis.specs.openapi.checks import (
 )
 from starlette.routing import Route
 
-from kiosk.backend import openapi
+from kiosk.backend import openapi, tus
 from kiosk.backend.settings import BackendSettings
 from kiosk.protocol import batch, cbor, http_signature, problem
 from tests.backend import site as sites
@@ -59,6 +59,7 @@ def _batches() -> st.SearchStrategy[bytes]:
 
 
 schemas.media_type(batch.CONTENT_TYPE, _batches())
+schemas.media_type(tus.BODY, st.binary(max_size=64))
 
 
 def test_the_committed_document_is_the_one_of_the_code() -> None:
