@@ -17,10 +17,9 @@ from typing import Any
 from msgspec.structs import replace
 
 from kiosk.errors import SourceRefused
-from kiosk.forms import attachments, lists, lookup, messages, summary
+from kiosk.forms import attachments, lists, lookup, messages, summary, validator
 from kiosk.forms.answers import get
 from kiosk.forms.faults import PairRules, faults
-from kiosk.forms.formats import FORMATS
 from kiosk.forms.layout import LayoutReader
 from kiosk.forms.question import Question, Sheet
 from kiosk.forms.seen import Fault, Look, Seen, shape, strays
@@ -65,10 +64,7 @@ class Form:
 
     @cached_property
     def _validator(self) -> Any:
-        import jsonschema_rs
-
-        known = {name: _passes(name) for name in FORMATS}
-        return jsonschema_rs.Draft202012Validator(self.definition.schema, formats=known, validate_formats=True)
+        return validator.compiled(self.definition.schema)
 
     @cached_property
     def _pairs(self) -> PairRules:
@@ -232,8 +228,3 @@ class Form:
             if field.pointer in shown or field.pointer in seen.disabled
         )
         return Page(page.id, page.title, page.hint, page.group, fields)
-
-
-def _passes(name: str) -> Any:
-    check = FORMATS[name].check
-    return lambda value: check(value) is None
