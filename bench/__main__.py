@@ -27,8 +27,18 @@ FIGURES = {
     "search_819": "search",
     "search_10000": "search",
     "first_sync": "first_sync",
+    "bytes_first": "traffic",
+    "bytes_one_percent": "traffic",
+    "bytes_nothing": "traffic",
+    "bytes_ten_of_many": "traffic",
+    "reopen": "opening",
     "submit_p99": "submit",
     "submit_whole": "submit",
+    "drain": "drain",
+    "fleet_raw": "fleet",
+    "fleet_flat": "fleet",
+    "fleet_memory": "fleet",
+    "fleet_sync": "fleet",
     "qr": "paper",
     "pdf": "paper",
     "memory_session": "window",
@@ -80,8 +90,8 @@ def table(lines: Iterable[Line]) -> str:
     rows = []
     for line in lines:
         value = "-" if line.value is None else f"{line.value:.2f}"
-        rows.append(f"{line.name:<15}{value:>8}{line.bound:>8g}  {line.verdict:<13}{line.what}")
-        rows += [f"{'':<33}{part}" for part in line.detail.splitlines()]
+        rows.append(f"{line.name:<18}{value:>8}{line.bound:>8g}  {line.verdict:<13}{line.what}")
+        rows += [f"{'':<36}{part}" for part in line.detail.splitlines()]
     return "\n".join(rows)
 
 
@@ -97,7 +107,7 @@ def main(argv: list[str]) -> int:
     bounds = tomllib.loads(BOUNDS.read_text(encoding="utf-8"))
     lines: list[Line] = []
     if not arguments.json:
-        print(f"{'figure':<15}{'value':>8}{'bound':>8}  {'verdict':<13}what")
+        print(f"{'figure':<18}{'value':>8}{'bound':>8}  {'verdict':<13}what")
     for name in arguments.names or FIGURES:
         lines.append(_line(name, bounds[name]["bound"], bounds[name]["what"]))
         if not arguments.json:

@@ -45,7 +45,7 @@ def first_sync_figure() -> Figure:
             asked.append(str(request.url))
 
         with site(folder / "content") as url, httpx.Client() as client:
-            with httpx.Client(event_hooks={"request": [remember]}) as watched, _empty() as store:
+            with httpx.Client(event_hooks={"request": [remember]}) as watched, empty_store() as store:
                 report = published.update(store, base_url=url, root=root, client=watched)
                 rows: Rows = {table: store.rows(f"SELECT * FROM {table}") for table in _TABLES}
                 rows |= {table: store.rows(f"SELECT {_INDEXED} FROM {table}") for table in _INDEXES}
@@ -54,10 +54,10 @@ def first_sync_figure() -> Figure:
             parts: list[tuple[float, float]] = []
             for _ in range(ROUNDS):
                 _forget()
-                with _empty() as store:
+                with empty_store() as store:
                     sync = partial(published.update, store, base_url=url, root=root, client=client)
                     mine.append(_timed(sync))
-                with _empty() as store:
+                with empty_store() as store:
                     insert = _timed(partial(_insert, store, rows))
                     parts.append((insert, _timed(lambda: [client.get(one) for one in asked])))
                 theirs.append(sum(parts[-1]))
@@ -85,7 +85,7 @@ def _timed(call: Any) -> float:
 
 
 @contextmanager
-def _empty() -> Iterator[Store]:
+def empty_store() -> Iterator[Store]:
     with tempfile.TemporaryDirectory(prefix="kiosk-bench-") as folder:
         key = keys.create(Path(folder), "file", allow_file=True)
         with database.open_store(Path(folder), key) as store:

@@ -131,12 +131,14 @@ def raw(devices: int, submissions: int = SUBMISSIONS, size: int = BATCH, backend
     return run
 
 
-def measured(folder: Path, here: Site, sealed: list[Kiosk], devices: int, count: int) -> Run:
+def measured(
+    folder: Path, here: Site, sealed: list[Kiosk], devices: int, count: int, module: str = "bench.fleet_load"
+) -> Run:
     """The replay itself, and what it left in the database."""
     before = {name: here.count(name) for name in ("submissions", "registrations", "feed")}
     memory = processes.resident(here.backends)
     cpu, database_cpu = processes.cpu_s(here.backends), processes.cpu_s([here.database])
-    with generators(folder, here, sealed) as go:
+    with generators(folder, here, sealed, module) as go:
         told = go()
     began, ended = min(one.began for one in told), max(one.ended for one in told)
     registered = here.count("registrations") - before["registrations"]
@@ -215,14 +217,16 @@ def sealed(device: Device, sequence: int, what: Example, recipient: RecipientKey
 
 
 @contextmanager
-def generators(folder: Path, here: Site, sealed: list[Kiosk]) -> Iterator[Callable[[], list[Told]]]:
+def generators(
+    folder: Path, here: Site, sealed: list[Kiosk], module: str = "bench.fleet_load"
+) -> Iterator[Callable[[], list[Told]]]:
     """Generators that are ready; the function lets them go, and gives what they told."""
     running = []
     for number in range(GENERATORS):
         path = folder / f"{number}.plan"
-        plan = Plan(here.urls[number % len(here.urls)], AT_ONCE, sealed[number::GENERATORS])
+        plan = Plan(here.urls[number % len(here.urls)], AT_ONCE, sealed[number::GENERATORS], here.keys_document.body)
         path.write_bytes(msgspec.msgpack.encode(plan))
-        command = [sys.executable, "-m", "bench.fleet_load", str(path)]
+        command = [sys.executable, "-m", module, str(path)]
         running.append((path, subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)))
 
     def go() -> list[Told]:

@@ -39,11 +39,12 @@ class Kiosk(Struct, frozen=True):
 
 
 class Plan(Struct, frozen=True):
-    """What one generator replays, at which address, and how many kiosks at once."""
+    """What one generator replays, at which address, how many kiosks at once, and the document `keys/backend`."""
 
     url: str
     at_once: int
     kiosks: list[Kiosk]
+    keys: bytes
 
 
 class Told(Struct):

@@ -70,12 +70,15 @@ class Site(Struct, frozen=True):
 
 
 @contextmanager
-def site(devices: Sequence[Device], processes: int) -> Iterator[Site]:
-    """A fresh site with these devices enrolled, gone afterwards."""
+def site(devices: Sequence[Device], processes: int, *, postgresql: bool = True) -> Iterator[Site]:
+    """A fresh site with these devices enrolled, gone afterwards; without `postgresql` on SQLite."""
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="kiosk-fleet-")))
-        server = stack.enter_context(postgres.running(durable=True))
-        used = BackendSettings(data=folder / "backend", content=folder / "content", database_url=server.new_database())
+        url, postmaster = "", 0
+        if postgresql:
+            server = stack.enter_context(postgres.running(durable=True))
+            url, postmaster = server.new_database(), _postmaster(server)
+        used = BackendSettings(data=folder / "backend", content=folder / "content", database_url=url)
         migrate(used)
         published = backend_keys(used)
         from kiosk.publish import publish
@@ -87,8 +90,8 @@ def site(devices: Sequence[Device], processes: int) -> Iterator[Site]:
         yield Site(
             tuple(url for url, _ in running),
             tuple(pid for _, pid in running),
-            _postmaster(server),
-            used.database_url,
+            postmaster,
+            used.url(),
             published,
             Document("keys/backend", msgspec.json.encode(published)),
             example(),
@@ -135,7 +138,7 @@ def example() -> Example:
 def _backend(settings: BackendSettings, file: Path) -> Iterator[tuple[str, int]]:
     command = [
         *(sys.executable, "-m", "kiosk", "backend", "--json", "--port", "0", "--settings", str(file)),
-        *("--data", str(settings.data), "--content", str(settings.content), "--database", settings.database_url),
+        *("--data", str(settings.data), "--content", str(settings.content), "--database", settings.url()),
     ]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as process:
         try:

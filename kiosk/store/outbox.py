@@ -130,6 +130,14 @@ def rows(store: Store, *, unsettled: bool = False) -> list[OutboxRow]:
     return [_row(found) for found in store.rows(f"SELECT {_COLUMNS} FROM outbox {where} ORDER BY sequence, id")]
 
 
+def standing(store: Store) -> list[tuple[str, int, str, float, float, bool]]:
+    """What decides about sending, of all but registered rows: id, number, state, lease, next attempt, has a problem."""
+    return store.rows(
+        "SELECT id, sequence, state, lease_until, next_attempt, problem != '' FROM outbox "
+        "WHERE state IN ('waiting', 'sending', 'received', 'needs_attention') ORDER BY sequence, id"
+    )
+
+
 def row(store: Store, submission_id: str) -> OutboxRow | None:
     """One row, or None."""
     found = store.row(f"SELECT {_COLUMNS} FROM outbox WHERE id = ?", (submission_id,))
@@ -168,16 +176,15 @@ def due(store: Store, now: float, limit: int) -> list[OutboxRow]:
 
 def lease(store: Store, ids: Sequence[str], until: float, *, now: float) -> tuple[str, ...]:
     """Mark rows as being sent; answers those that were free. One commit."""
+    marks = ", ".join("?" for _ in ids)
     with store.transaction():
-        return tuple(
-            id_
-            for id_ in ids
-            if store.execute(
-                "UPDATE outbox SET state = 'sending', lease_until = ?, attempts = attempts + 1 WHERE id = ? "
-                "AND (state = 'waiting' OR (state = 'sending' AND lease_until <= ?))",
-                (until, id_, now),
-            )
+        free = store.rows(
+            "UPDATE outbox SET state = 'sending', lease_until = ?, attempts = attempts + 1 "
+            f"WHERE id IN ({marks}) AND (state = 'waiting' OR (state = 'sending' AND lease_until <= ?)) RETURNING id",
+            (until, *ids, now),
         )
+    leased = {id_ for (id_,) in free}
+    return tuple(id_ for id_ in ids if id_ in leased)
 
 
 def release(store: Store, ids: Iterable[str], next_attempt: float = 0.0) -> None:

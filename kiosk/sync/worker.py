@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING, Protocol
 from kiosk.errors import ContentMissing, ContentRefused, DamagedStore, KioskError, NetworkFault, Refusal
 from kiosk.log import logger
 from kiosk.model.content import BackendKeys
-from kiosk.model.submission import OutboxRow, SubmissionState
+from kiosk.model.submission import SubmissionState
 from kiosk.protocol import batch, confirmation, envelope, problem
 from kiosk.protocol.receipt_number import receipt_number
 from kiosk.store import clock, device, documents, outbox, uploads
@@ -38,6 +38,7 @@ if TYPE_CHECKING:
 
 LONGEST_NAP_S = 30.0
 PURGE_EVERY_S = 3600.0
+_STATES = {state.value: state for state in SubmissionState}
 _log = logger("sync")
 
 
@@ -206,8 +207,8 @@ class Worker:
 
     def _rows(self) -> tuple[rules.Row, ...]:
         return tuple(
-            rules.Row(row.id, row.sequence, _state(row), row.lease_until, row.next_attempt)
-            for row in outbox.rows(self._store, unsettled=True)
+            rules.Row(id_, sequence, _state(state, answered), lease_until, next_attempt)
+            for id_, sequence, state, lease_until, next_attempt, answered in outbox.standing(self._store)
         )
 
     def _perform(self, actions: tuple[rules.Action, ...], now: float) -> float:
@@ -346,9 +347,9 @@ class Worker:
             raise BackendFault(f"nothing can be confirmed yet: {error.engineer}") from error
 
 
-def _state(row: OutboxRow) -> SubmissionState:
+def _state(state: str, answered: bool) -> SubmissionState:
     """A received row that already has the backend's later word (an official looks at it) is asked about no sooner."""
-    return SubmissionState.REGISTERED if row.state is SubmissionState.RECEIVED and row.problem else row.state
+    return SubmissionState.REGISTERED if answered and state == "received" else _STATES[state]
 
 
 def _result(id_: str, body: bytes, entry: batch.EnvelopeResult, keys: BackendKeys) -> rules.Result:
