@@ -50,8 +50,8 @@ class Broken(Exception):
     """A connection ended before a message was whole."""
 
 
-def read_message(stream: socket.socket) -> Message:
-    """One HTTP/1.1 message with a Content-Length or chunks. Raises Broken."""
+def read_message(stream: socket.socket, *, bodiless: bool = False) -> Message:
+    """One HTTP/1.1 message with a Content-Length or chunks; `bodiless`: an answer to HEAD. Raises Broken."""
     data = bytearray()
     while (end := data.find(b"\r\n\r\n")) < 0:
         _more(stream, data)
@@ -62,7 +62,7 @@ def read_message(stream: socket.socket) -> Message:
     if known.get("transfer-encoding", "").lower() == "chunked":
         headers = [pair for pair in headers if pair[0].lower() != "transfer-encoding"]
         return Message(lines[0], headers, _chunks(stream, rest))
-    length = int(known.get("content-length", 0))
+    length = 0 if bodiless else int(known.get("content-length", 0))
     while len(rest) < length:
         _more(stream, rest)
     return Message(lines[0], headers, bytes(rest[:length]))
@@ -250,7 +250,7 @@ class FaultProxy:
     def _ask(self, request: Message) -> Message:
         with socket.create_connection(self.backend, 30) as backend:
             backend.sendall(request.head() + request.body)
-            return read_message(backend)
+            return read_message(backend, bodiless=request.first.startswith("HEAD "))
 
     def _truncated_request(self, request: Message) -> None:
         with socket.create_connection(self.backend, 30) as backend:
