@@ -21,6 +21,7 @@ from bench import fleet_place
 from bench.fleet import BACKENDS, WARM_UP, Run, again, generators, measured, seal_all, wait_registered
 from bench.fleet_load import Kiosk, Plan, Told
 from kiosk import log
+from kiosk.config import Settings
 from kiosk.model.content import Document
 from kiosk.model.device import DeviceIdentity
 from kiosk.protocol import batch, envelope
@@ -93,7 +94,7 @@ class Part:
 def main(path: Path) -> None:
     plan = msgspec.msgpack.decode(path.read_bytes(), type=Plan)
     log.keep_from("error")
-    log.keep_from("error")
+    told, ready = Told(), threading.Barrier(len(plan.kiosks) + 1)
     with tempfile.TemporaryDirectory(prefix="kiosk-real-") as folder:
         parts = [Part(plan, kiosk, Path(folder), told, ready) for kiosk in plan.kiosks]
         threads = [threading.Thread(target=part.run) for part in parts]
