@@ -39,6 +39,7 @@ FIGURES = {
     "fleet_flat": "fleet",
     "fleet_memory": "fleet",
     "fleet_sync": "fleet",
+    "form_change": "form",
     "qr": "paper",
     "pdf": "paper",
     "memory_session": "window",

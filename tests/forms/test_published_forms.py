@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-import sys
+import time
 from datetime import date, timedelta
 from functools import cache
 from typing import Any
@@ -13,6 +13,7 @@ import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
+from bench.form import answers, change, long_form
 from kiosk import resources
 from kiosk.forms.answers import get, put
 from kiosk.forms.checking import check_sources
@@ -21,10 +22,8 @@ from kiosk.forms.formats import FORMATS
 from kiosk.forms.question import Question
 from kiosk.forms.soundness import examples_day
 from kiosk.forms.source import form_for_service, load
-from kiosk.model.form import FormDefinition
 from kiosk.model.service import Service
 from kiosk.model.text import Text
-from tests.forms.small import control, definition, page, shown_if
 from tests.forms.test_identifiers import VALID
 
 FOLDER = resources.root() / "forms"
@@ -290,43 +289,16 @@ def test_garbage_never_raises(given_answers: tuple[str, Any]) -> None:
     json.dumps(one.outgoing(answers))
 
 
-def long_form() -> FormDefinition:
-    """Two hundred fields on fifty pages, half of them under a rule."""
-    properties: dict[str, Any] = {}
-    pages = []
-    for number in range(50):
-        schemas = [
-            {"type": "string", "enum": ["yes", "no"]},
-            {"type": "string", "format": "snils"},
-            {"type": "string", "format": "date", "x-dateLimit": "past"},
-            {"type": "string", "maxLength": 100, "pattern": "^\\p{L}+$"},
-        ]
-        names = [f"f{number}_{kind}" for kind in range(4)]
-        properties |= dict(zip(names, schemas, strict=True))
-        rule = {"rule": shown_if("f0_0", {"const": "yes"})} if number % 2 else {}
-        pages.append(page(f"p{number}", *map(control, names), **rule))
-    return definition(properties, pages, required=tuple(properties))
-
-
-def test_page_of_a_long_form_is_checked_in_a_moment() -> None:
-    """Counted in calls, which are the same on every machine: 25,000 of them take about 2 ms."""
-    one = compile_form(long_form())
-    values = ["yes", "112-233-445 95", "2020-02-02", "Слово"]
-    answers = {f"f{number}_{kind}": values[kind] for number in range(50) for kind in range(4)}
-    today = date(2026, 11, 23)
-    assert one.check(answers, "ru", today) == ()
-    calls = 0
-
-    def count(*_: object) -> None:
-        nonlocal calls
-        calls += 1
-
-    sys.setprofile(count)
-    try:
-        one.check_page("p7", answers, "ru", today)
-    finally:
-        sys.setprofile(None)
-    assert 0 < calls < 50_000
+def test_cost_of_a_change_grows_no_faster_than_the_form() -> None:
+    forms = {fields: compile_form(long_form(fields)) for fields in (40, 200)}
+    given = {fields: answers(fields) for fields in forms}
+    times: dict[int, list[float]] = {fields: [] for fields in forms}
+    for number in range(60):
+        for fields, one in forms.items():
+            start = time.perf_counter()
+            change(one, given[fields], "Слово" if number % 2 else "Другое")
+            times[fields].append(time.perf_counter() - start)
+    assert min(times[200]) < 2 * 5 * min(times[40]), "five times the fields may cost five times as much, and some"
 
 
 def test_every_format_is_used_by_a_form_or_waits_for_a_known_one() -> None:
