@@ -2,9 +2,10 @@
 
 Rules. The thread has its own connection to the store and its own HTTP client. What it tells goes through a pipe of
 single bytes that the engine's main thread listens to; a lost byte costs nothing: everything is derived from the store.
-The store is read through once at the start, so that damage in a corner that nobody visits is found. Damage is told and
-ends the work: the engine sets the store aside. An unexpected error is logged and the work begins anew after a pause:
-the sync never dies while the engine lives.
+The store is read through at the start and before each refresh of content, so that damage in a corner that nobody visits
+is found. Damage of the file is told and ends the work: the engine sets the store aside. Any other error, a document of
+another version of the program too, is logged and the work begins anew after a pause: the sync never dies while the
+engine lives.
 """
 
 from __future__ import annotations
@@ -100,23 +101,34 @@ class SyncThread:
                 self._work()
             except DamagedStore as damage:
                 _log.error("the store is damaged", error=damage.engineer)
-                self._say(DAMAGED)
-                return
+                if self._file_is_damaged():
+                    self._say(DAMAGED)
+                    return
             except KioskError as error:
                 _log.error("sync cannot run", error=error.engineer)
             except Exception:
                 _log.exception("the sync worker failed; beginning anew")
             self._stop.wait(PAUSE_S)
 
-    def _work(self) -> None:
+    def _read_through(self) -> None:
         if problems := check(self._profile, self._key):
             raise DamagedStore(problems[0])
+
+    def _file_is_damaged(self) -> bool:
+        try:
+            return bool(check(self._profile, self._key))
+        except KioskError:
+            return False  # it cannot be told now; the next turn meets it again
+
+    def _work(self) -> None:
+        self._read_through()
         with open_store(self._profile, self._key) as store, make_client(self._settings) as client:
             while (known := device.identity(store)) is None:
                 if self._stop.wait(1.0):
                     return
 
             def refreshed() -> bool:
+                self._read_through()
                 changed = refresh(opened, self._stop) > 0
                 look_after(slots=changed)
                 return changed

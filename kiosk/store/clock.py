@@ -120,7 +120,8 @@ def jump(mark: Mark | None, moment: Moment) -> float:
     """By how many seconds the wall clock went ahead (+) or back (-) of what it should say; 0.0 within the tolerance."""
     if mark is None:
         return 0.0
-    passed = _passed(mark, moment)
+    # Content that was verified under a wrong clock says nothing of how far that clock may have gone since.
+    passed = None if mark.seen.wall < mark.latest - SLACK_S else _passed(mark, moment)
     gone = min(0.0, moment.wall - mark.latest) if passed is None else moment.wall - mark.seen.wall - passed
     return gone if abs(gone) > TOLERANCE_S else 0.0
 

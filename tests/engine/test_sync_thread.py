@@ -10,14 +10,15 @@ import pytest
 
 from kiosk.backend import keys as backend_keys
 from kiosk.engine import sync_thread
-from kiosk.engine.sync_thread import CHANGED, LINK_DOWN, LINK_UP, SyncThread
+from kiosk.engine.sync_thread import CHANGED, DAMAGED, LINK_DOWN, LINK_UP, SyncThread
+from kiosk.errors import DamagedStore
 from kiosk.protocol import recovery
 from kiosk.store import device, keys, outbox, slot_places
 from kiosk.store.slot_list import Slot
 from kiosk.sync.worker import Worker
 from tests.backend import site as sites
 from tests.backend.site import Site
-from tests.helpers.patience import PATIENCE_S
+from tests.helpers.patience import PATIENCE_S, until
 from tests.helpers.profiles import KioskProfile
 
 
@@ -109,6 +110,42 @@ def test_it_begins_anew_after_a_bug(kiosk_profile: KioskProfile, site: Site, mon
             while outbox.rows(store)[0].state.value != "received":
                 told(thread, CHANGED)
         assert len(set(map(id, runs))) == 3, "each time a new worker"
+    finally:
+        thread.stop()
+
+
+def test_a_document_of_another_version_is_no_damage(
+    kiosk_profile: KioskProfile, site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The file is whole: nothing is set aside, and the work goes on once the document can be read."""
+    monkeypatch.setattr(sync_thread, "PAUSE_S", 0.01)
+    real, runs = Worker.run, []
+
+    def run(self: Worker, stop: threading.Event, wake: threading.Event) -> None:
+        runs.append(self)
+        if len(runs) < 3:
+            raise DamagedStore("a document of the kind event is not a LifeEvent")
+        real(self, stop, wake)
+
+    monkeypatch.setattr(Worker, "run", run)
+    thread = thread_of(kiosk_profile, site.url)
+    thread.start()
+    try:
+        until(lambda: len(runs) == 3, "begun anew")
+        assert DAMAGED not in thread.read()
+    finally:
+        thread.stop()
+
+
+def test_damage_of_the_file_is_told_and_ends_the_work(kiosk_profile: KioskProfile) -> None:
+    path = kiosk_profile.path / "store.db"
+    with path.open("r+b") as file:
+        file.seek(path.stat().st_size // 8192 * 4096 + 500)
+        file.write(b"damage")
+    thread = thread_of(kiosk_profile, "http://127.0.0.1:9")
+    thread.start()
+    try:
+        told(thread, DAMAGED)
     finally:
         thread.stop()
 

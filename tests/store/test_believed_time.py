@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kiosk.store.clock import AHEAD_S, DAY_S, SLACK_S, Believed, Mark, Moment, believed
+from kiosk.store.clock import AHEAD_S, DAY_S, SLACK_S, Believed, Mark, Moment, believed, jump
 
 TRUE = 1_790_000_000.0
 YEAR_1970, YEAR_2100 = 86_400.0, 4_102_444_800.0
@@ -35,6 +35,13 @@ def test_some_days_behind_is_doubtful_and_no_more() -> None:
 
 def test_before_any_content_the_clock_is_all_there_is() -> None:
     assert believed(None, Moment(YEAR_1970)) == Believed(YEAR_1970)
+
+
+def test_content_that_came_in_under_a_wrong_clock_hides_nothing() -> None:
+    """At 1970 content is verified all the same; the clock is still wrong then, and right once it is set."""
+    mark = Mark(Moment(YEAR_1970, 1000.0, "first"), TRUE)
+    assert jump(mark, Moment(YEAR_1970 + 60, 1060.0, "first")) == pytest.approx(YEAR_1970 - TRUE, abs=60)
+    assert jump(mark, Moment(TRUE + 60, 1060.0, "first")) == 0.0
 
 
 @given(st.floats(0, 5e9), st.floats(0, 5e9), st.floats(0, 1e8), st.booleans())
