@@ -96,7 +96,7 @@ def _still_missing(database: Database, place: UploadPlace, kiosk: str, upload: s
 
 def _unclaimed(connection: Connection, before: int) -> tuple[int, list[str]]:
     chosen = select(table.c.kiosk, table.c.id).where(~table.c.claimed, table.c.moved_at < before).limit(_AT_ONCE)
-    keys = [tuple(row) for row in connection.execute(chosen.with_for_update())]
+    keys = [tuple(row) for row in connection.execute(chosen.with_for_update(skip_locked=True))]
     return len(keys), _uploads(connection, keys)
 
 
