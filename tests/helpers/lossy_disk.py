@@ -4,8 +4,9 @@ Rules. A write is durable after an fsync of its file; a name (a new file, a rena
 folder, and not by an fsync of the file, which is all that POSIX promises. At a power cut everything durable stays; of
 the rest nothing stays ("none"), or a part drawn by chance ("some"): any of the writes of a file, one of them torn at a
 sector, and the first so many changes of a folder (file systems keep those in order). After the cut every call fails.
-`Disk` is the model and knows no FUSE; `python -m tests.helpers.lossy_disk SOURCE MOUNT` serves it, told by lines
-"cut SEED POLICY TARGET" on stdin; `mounted` runs that. It keeps no owners, times and links that nobody here needs.
+`Disk` is the model and knows no FUSE (traced_disk.py replays into it, where there is none);
+`python -m tests.helpers.lossy_disk SOURCE MOUNT` serves it, told by lines "cut SEED POLICY TARGET" on stdin; `mounted`
+runs that. It keeps no owners, times and links that nobody here needs.
 """
 
 from __future__ import annotations
@@ -127,7 +128,11 @@ class Disk:
         """The power goes: what the disk holds then is laid out in `target`."""
         with self._lock:
             self.lost_power = True
-            _lay_out(self.root, target, random.Random(seed), policy)
+            self.lay_out(seed, policy, target)
+
+    def lay_out(self, seed: int, policy: str, target: Path) -> None:
+        """What the disk would hold if the power went now."""
+        _lay_out(self.root, target, random.Random(seed), policy)
 
     def find(self, path: str) -> File | Folder:
         node: File | Folder = self.root
@@ -145,6 +150,50 @@ class Disk:
         if not isinstance(folder, Folder):
             raise OSError(errno.ENOTDIR, path)
         return folder, name
+
+    def file(self, path: str) -> File:
+        node = self.find(path)
+        if not isinstance(node, File):
+            raise OSError(errno.EISDIR, path)
+        return node
+
+    def create(self, path: str, mode: int) -> File:
+        folder, name = self.parent(path)
+        node = File(stat.S_IMODE(mode))
+        folder.change((name, node))
+        return node
+
+    def mkdir(self, path: str, mode: int) -> None:
+        folder, name = self.parent(path)
+        if name in folder.names:
+            raise OSError(errno.EEXIST, path)
+        folder.change((name, Folder(stat.S_IMODE(mode))))
+
+    def unlink(self, path: str) -> None:
+        self.file(path).links -= 1
+        folder, name = self.parent(path)
+        folder.change((name, None))
+
+    def rmdir(self, path: str) -> None:
+        folder, name = self.parent(path)
+        folder.change((name, None))
+
+    def rename(self, old: str, new: str) -> None:
+        node = self.find(old)
+        (here, name), (there, other) = self.parent(old), self.parent(new)
+        if here is there:
+            here.change((name, None), (other, node))
+        else:
+            there.change((other, node))
+            here.change((name, None))
+
+    def link(self, old: str, new: str) -> None:
+        node = self.file(old)
+        folder, name = self.parent(new)
+        if name in folder.names:
+            raise OSError(errno.EEXIST, new)
+        node.links += 1
+        folder.change((name, node))
 
 
 def _load(source: Path) -> Folder:
@@ -205,10 +254,7 @@ def _operations(disk: Disk) -> Any:
 
         def create(self, path: str, mode: int, fi: Any = None) -> int:
             with disk.power():
-                folder, name = disk.parent(path)
-                node = File(stat.S_IMODE(mode))
-                folder.change((name, node))
-                return self._open(node)
+                return self._open(disk.create(path, mode))
 
         def read(self, path: str, size: int, offset: int, fh: int) -> bytes:
             with disk.power():
@@ -221,8 +267,7 @@ def _operations(disk: Disk) -> Any:
 
         def truncate(self, path: str, length: int, fh: int | None = None) -> int:
             with disk.power():
-                node = self.opened[fh] if fh in self.opened else disk.find(path)
-                assert isinstance(node, File)
+                node = self.opened[fh] if fh in self.opened else disk.file(path)
                 node.truncate(length)
                 return 0
 
@@ -242,47 +287,27 @@ def _operations(disk: Disk) -> Any:
 
         def mkdir(self, path: str, mode: int) -> int:
             with disk.power():
-                folder, name = disk.parent(path)
-                if name in folder.names:
-                    raise OSError(errno.EEXIST, path)
-                folder.change((name, Folder(stat.S_IMODE(mode))))
+                disk.mkdir(path, mode)
                 return 0
 
         def unlink(self, path: str) -> int:
             with disk.power():
-                node = disk.find(path)
-                assert isinstance(node, File)
-                node.links -= 1
-                folder, name = disk.parent(path)
-                folder.change((name, None))
+                disk.unlink(path)
                 return 0
 
         def rmdir(self, path: str) -> int:
             with disk.power():
-                folder, name = disk.parent(path)
-                folder.change((name, None))
+                disk.rmdir(path)
                 return 0
 
         def rename(self, old: str, new: str) -> int:
             with disk.power():
-                node = disk.find(old)
-                (here, name), (there, other) = disk.parent(old), disk.parent(new)
-                if here is there:
-                    here.change((name, None), (other, node))
-                else:
-                    there.change((other, node))
-                    here.change((name, None))
+                disk.rename(old, new)
                 return 0
 
         def link(self, target: str, source: str) -> int:
             with disk.power():
-                node = disk.find(source)
-                folder, name = disk.parent(target)
-                if name in folder.names:
-                    raise OSError(errno.EEXIST, target)
-                assert isinstance(node, File)
-                node.links += 1
-                folder.change((name, node))
+                disk.link(source, target)
                 return 0
 
         def chmod(self, path: str, mode: int) -> int:

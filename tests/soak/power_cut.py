@@ -5,12 +5,17 @@ an updater process that takes newer and newer content; after so many receipts th
 Whatever was told before is a promise: each receipt has its row and, independent of the database, its envelope file,
 both the same bytes; the store is whole; content and trust are not older than what was told, and older content is
 refused. The next round goes on from what was left.
+
+Where there is no lossy disk, `replayed` looks at one run as it was traced (tests/helpers/traced_disk), cut at many of
+its calls.
 """
 
 from __future__ import annotations
 
 import hashlib
+import random
 import shutil
+import sys
 import time
 from contextlib import ExitStack, suppress
 from pathlib import Path
@@ -22,7 +27,7 @@ from kiosk.publish import repository
 from kiosk.store import device, documents, keys, outbox
 from kiosk.store.database import check, open_store
 from kiosk.sync import published
-from tests.helpers import lossy_disk
+from tests.helpers import lossy_disk, traced_disk
 from tests.helpers.profiles import CENTRE, SERVICE, KioskProfile
 from tests.soak.children import Child, run_desk, run_updates
 from tests.sync import content_world
@@ -122,4 +127,46 @@ def rounds(
         promises.cuts += 1
         promises.look(left / "kiosk", publisher)
         held = left
+    return promises
+
+
+def replayed(
+    publisher: Publisher,
+    template: KioskProfile,
+    folder: Path,
+    *,
+    receipts: int,
+    versions: int,
+    cuts: int,
+    seed: int = 0,
+    bug: str = "",
+) -> Promises:
+    """One run of `receipts` before each of `versions` and after the last, and what is left of it after each of `cuts`
+    power cuts: half of them right after a promise, the others at any call."""
+    held, chance = folder / "held", random.Random(seed)
+    publisher.profile(template, held / "kiosk")
+    work = folder / "work"
+    shutil.copytree(held, work)
+    (folder / "root.json").write_bytes(publisher.root)
+    newer = publisher.repositories[1 : versions + 1]
+    given = [work / "kiosk", folder / "root.json", receipts, bug, *newer]
+    command = [sys.executable, "-m", "tests.soak.traced_work", *map(str, given)]
+    trace = traced_disk.traced(command, work, folder / "trace")
+    said = [place for place, line in enumerate(trace.replay(lossy_disk.Disk(held))) if line]
+    after = chance.sample(said, min(len(said), cuts // 2))
+    at = {*after, *chance.sample(range(said[0], len(trace.calls)), cuts - len(after))}
+    promises, disk = Promises(), lossy_disk.Disk(held)
+    for place, line in enumerate(trace.replay(disk)):
+        for one in line.splitlines():
+            kind, _, what = one.partition(" ")
+            if kind == "receipt":
+                promises.receipts.append(what)
+            else:
+                promises.version = int(what)
+        if place in at:
+            left = folder / f"left{place}"
+            disk.lay_out(seed + place, "some" if promises.cuts % 2 else "none", left)
+            promises.cuts += 1
+            promises.look(left / "kiosk", publisher)
+            shutil.rmtree(left)
     return promises
