@@ -1,0 +1,1 @@
+"""Pictures of papers become files that officials can read and print. Pure."""
