@@ -108,6 +108,11 @@ class AccessibilityModel(QObject):
             self._speech = not self._speech
             self.changed.emit()
 
+    def restore(self) -> None:
+        """As it was at the start: nobody is here who chose anything."""
+        self._scale, self._contrast, self._low_reach, self._speech = 1.0, False, False, False
+        self.changed.emit()
+
     def keep_still(self) -> None:
         """Move nothing from now on."""
         self._still = True

@@ -47,6 +47,8 @@ QML_IMPORT_MAJOR_VERSION = 1
 CLOCK_MS = 1000
 OUT_MS = 20_000
 """How long a visitor is told that the machine has failed before the visit ends by itself."""
+VIEW_MS = 120_000
+"""How long a view that somebody chose stays on the page that says so, where no visit ends."""
 KEPT = ("Form", "Check", "Receipt", "Code")
 log = logging.getLogger(__name__)
 
@@ -104,6 +106,12 @@ class SessionModel(QObject):
         self._out.setSingleShot(True)
         self._out.setInterval(OUT_MS)
         self._out.timeout.connect(self._give_up)
+        self._view = QTimer(self)
+        self._view.setSingleShot(True)
+        self._view.setInterval(VIEW_MS)
+        self._view.timeout.connect(self._restore_view)
+        self._accessibility.changed.connect(self._view_chosen)
+        self.languageChanged.connect(self._view_chosen)
         self._ticker = QTimer(self)
         self._ticker.setInterval(CLOCK_MS)
         self._ticker.timeout.connect(self._tick)
@@ -412,6 +420,15 @@ class SessionModel(QObject):
             self.out_of_service(fault)
             self._out.start()
 
+    def _view_chosen(self) -> None:
+        if self._reason:
+            self._view.start()
+
+    def _restore_view(self) -> None:
+        self.setLanguage(self._visit.settings.language)
+        self._accessibility.restore()
+        self._view.stop()
+
     def _give_up(self) -> None:
         if self._visit.settings.mode == "kiosk":
             self.end()
@@ -430,6 +447,7 @@ class SessionModel(QObject):
         """Stop timers and the worker; the last call before the program exits."""
         self._ticker.stop()
         self._out.stop()
+        self._view.stop()
         self._idle.watch(False)
         self._errands.stop()
 
