@@ -64,9 +64,9 @@ def analyse(text: str, language: Language = "ru") -> list[str]:
 def _terms(found: list[str]) -> list[str]:
     """Many words at once: the stemmer is asked twice."""
     stems: dict[str, str] = {}
-    different = [word for word in dict.fromkeys(found) if not word.isdigit()]
-    for name in ("russian", "english"):
-        some = [word for word in different if _language(word) == name]
+    different = dict.fromkeys(found)
+    latin = [word for word in different if word.isascii() and not word.isdigit()]
+    for name, some in (("english", latin), ("russian", [word for word in different if not word.isascii()])):
         stems.update(zip(some, _stemmer(name).stemWords(some), strict=True))
     return [stems.get(word, word) for word in found]
 
