@@ -38,7 +38,7 @@ class Hall:
 
     def end(self) -> None:
         self._stop.set()
-        self._thread.join(30)
+        self._thread.join(120)
         self.engine.close()
         for ours, theirs in self._sockets:
             ours.close()

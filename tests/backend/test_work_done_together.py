@@ -13,6 +13,7 @@ from sqlalchemy.exc import OperationalError
 
 from kiosk.backend.together import MOST_WEIGHT, Together
 from tests.backend.site import Kiosk, Site
+from tests.helpers.patience import PATIENCE_S
 
 DATABASES = ("sqlite", "postgresql")
 
@@ -28,7 +29,7 @@ class Hall:
     @contextmanager
     def begin(self) -> Iterator[Any]:
         self.begun.set()
-        assert self.go.wait(30)
+        assert self.go.wait(PATIENCE_S)
         yield None
 
     def work(self, _connection: Any, items: Sequence[int]) -> list[int]:
@@ -45,7 +46,7 @@ def _all_at_once(hall: Hall, items: Sequence[int], weight: int = 0) -> list[Any]
     together: Together[int, int] = Together(hall.begin, hall.work)
     with ThreadPoolExecutor(len(items)) as pool:
         first = pool.submit(together.do, items[0])
-        assert hall.begun.wait(30)
+        assert hall.begun.wait(PATIENCE_S)
         others = [pool.submit(together.do, item, weight) for item in items[1:]]
         while len(together._waiting) < len(others):  # bounded by the test's own time limit
             pass

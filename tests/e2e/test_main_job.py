@@ -64,7 +64,10 @@ def send(driver: Driver) -> None:
 
 def sync(installation: Installation) -> dict[str, dict[str, int]]:
     done = subprocess.run(
-        [*KIOSK, "sync", "--profile", str(installation.profile), "--json"], capture_output=True, check=True, timeout=60
+        [*KIOSK, "sync", "--profile", str(installation.profile), "--json"],
+        capture_output=True,
+        check=True,
+        timeout=PATIENCE_S,
     )
     found: dict[str, dict[str, int]] = json.loads(done.stdout)
     return found

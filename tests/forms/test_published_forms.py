@@ -295,9 +295,9 @@ def test_cost_of_a_change_grows_no_faster_than_the_form() -> None:
     times: dict[int, list[float]] = {fields: [] for fields in forms}
     for number in range(60):
         for fields, one in forms.items():
-            start = time.perf_counter()
+            start = time.thread_time()
             change(one, given[fields], "Слово" if number % 2 else "Другое")
-            times[fields].append(time.perf_counter() - start)
+            times[fields].append(time.thread_time() - start)
     assert min(times[200]) < 2 * 5 * min(times[40]), "five times the fields may cost five times as much, and some"
 
 

@@ -117,7 +117,7 @@ def _run(command: list[object], **user: int) -> None:
 
 def _wait(server: Postgres, process: subprocess.Popen[bytes]) -> None:
     """Ask until it answers; its own start is the only thing that takes time."""
-    for _ in range(600):
+    for _ in range(int(PATIENCE_S / 0.05)):
         try:
             server.do("SELECT 1")
             return
@@ -127,4 +127,4 @@ def _wait(server: Postgres, process: subprocess.Popen[bytes]) -> None:
             except subprocess.TimeoutExpired:
                 continue
             raise Missing((server.folder / "log").read_text(errors="replace")[-500:]) from error
-    raise Missing("PostgreSQL did not start within half a minute")
+    raise Missing("PostgreSQL did not start")

@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from tests.helpers.fault_proxy import BODIES, FaultProxy
-from tests.helpers.patience import PATIENCE_S
+from tests.helpers.patience import PATIENCE_S, until
 
 BODY = b'{"answer":"' + b"x" * 200 + b'"}'
 
@@ -107,15 +107,11 @@ def test_a_cut_holds_the_bytes_until_it_ends(
     thread = threading.Thread(target=lambda: answers.append(ask(client, proxy)))
     with proxy.window(cut):
         thread.start()
-        assert proxy.wait_for_request(5)
+        assert proxy.wait_for_request(PATIENCE_S)
         if reached:
-            until = threading.Event()
-            for _ in range(500):
-                if backend.seen:
-                    break
-                until.wait(0.01)
+            until(lambda: backend.seen)
         assert len(backend.seen) == reached and answers == []
-    thread.join(10)
+    thread.join(PATIENCE_S)
     assert answers == ["whole"] and backend.seen == [b"question"] and proxy.hits == {cut: 1}
 
 

@@ -13,6 +13,7 @@ import pytest
 from kiosk.errors import StorageFull
 from kiosk.store import database, documents, files, keys, outbox
 from kiosk.store.database import open_store
+from tests.helpers.patience import PATIENCE_S
 from tests.store import samples
 
 ROOT = Path(__file__).parents[2]
@@ -139,7 +140,12 @@ def test_a_file_that_may_not_grow_counts_as_a_full_disk(tmp_path: Path) -> None:
     profile = tmp_path / "profile"
     open_store(profile, keys.create(profile, "file", allow_file=True)).close()
     done = subprocess.run(
-        [sys.executable, "-c", LIMITED, str(profile)], cwd=ROOT, capture_output=True, text=True, check=False, timeout=60
+        [sys.executable, "-c", LIMITED, str(profile)],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=PATIENCE_S,
     )
     assert done.returncode == 0, done.stderr
     assert done.stdout.startswith("full: no room on the disk")
