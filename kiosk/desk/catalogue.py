@@ -15,7 +15,8 @@ from kiosk.catalogue import browse
 from kiosk.catalogue.ports import ServiceRow
 from kiosk.catalogue.search import Search
 from kiosk.errors import ContentMissing
-from kiosk.model.service import LifeEvent, Popular, Service, Synonyms, Theme
+from kiosk.model.guide import Body, Guide
+from kiosk.model.service import EventCategory, LifeEvent, Popular, Service, Synonyms, Theme
 from kiosk.model.text import LANGUAGES, Language, Text
 from kiosk.store import documents
 from kiosk.store.database import Store
@@ -79,6 +80,23 @@ class StoreCatalogue:
     def service(self, service_id: str) -> Service:
         """Raises ContentMissing."""
         return documents.get(self._store, f"service/{service_id}", Service)
+
+    def guide(self, service_id: str) -> Guide | None:
+        """What the card answers beyond the facts of the service; None where editors have not written it."""
+        with suppress(ContentMissing):
+            return documents.get(self._store, f"guide/{service_id}", Guide)
+        return None
+
+    def body(self, body_id: str) -> Body | None:
+        """Who is responsible; None where it is not published."""
+        with suppress(ContentMissing):
+            return documents.get(self._store, f"body/{body_id}", Body)
+        return None
+
+    def event_categories(self) -> Sequence[EventCategory]:
+        """The kinds of life events, in the editors' order."""
+        found = documents.every(self._store, "event-category", EventCategory)
+        return sorted(found, key=lambda category: (category.order, category.id))
 
     def row(self, service_id: str) -> ServiceRow | None:
         return self._candidates.rows().get(service_id)

@@ -18,6 +18,7 @@ from msgspec import Struct
 from kiosk.desk.applications import Application, Counter, centre_of
 from kiosk.desk.attachments import FileOffered, problems
 from kiosk.desk.catalogue import StoreCatalogue
+from kiosk.desk.city import StoreCity
 from kiosk.desk.forms import StoreForms
 from kiosk.errors import ContentMissing, DeviceFault, EnvironmentFault
 from kiosk.model.content import Centre
@@ -165,6 +166,7 @@ class StoreHouse:
         self._now = now
         self._ahead = 0.0
         self.catalogue = StoreCatalogue(self.store)
+        self.city = StoreCity(self.store, self.centre)
         self.forms = StoreForms(self.store)
         self.desk = StoreDesk(self, Counter(profile, key, now), printer)
 

@@ -49,13 +49,15 @@ class BackendKeys(Struct, frozen=True):
 
 
 class Centre(Struct, frozen=True):
-    """A My Documents centre. Document id `centre/<id>`."""
+    """A My Documents centre. Document id `centre/<id>`. `okrug` and `district` are ids, "" where they are not known."""
 
     id: str
     name: Text
     address: Text
     hours: Text
     phone: str = ""
+    okrug: str = ""
+    district: str = ""
 
 
 class ContentState(Struct, frozen=True):

@@ -6,14 +6,17 @@ Rules. Reading finds nothing, taking anything raises the error that closed it; t
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import NoReturn
 
 from kiosk.catalogue.browse import ThemeCount
 from kiosk.errors import ContentMissing, KioskError
+from kiosk.model.city import CityResource, News, Okrug, Place, PlaceKind
 from kiosk.model.content import Centre
+from kiosk.model.guide import Body, Guide
 from kiosk.model.receipt import Receipt
-from kiosk.model.service import LifeEvent, Service
+from kiosk.model.service import EventCategory, LifeEvent, Service
 from kiosk.model.text import Language, Text
 from kiosk.ui.sources import ContentAge, Form, Order, Progress, SearchFound, Sent, ServiceEntry
 
@@ -41,7 +44,41 @@ class ClosedCatalogue:
     def service(self, service_id: str) -> Service:
         raise ContentMissing(_MISSING)
 
+    def guide(self, service_id: str) -> Guide | None:
+        raise ContentMissing(_MISSING)
+
+    def body(self, body_id: str) -> Body | None:
+        raise ContentMissing(_MISSING)
+
+    def event_categories(self) -> Sequence[EventCategory]:
+        raise ContentMissing(_MISSING)
+
     def search(self, text: str, language: Language, limit: int) -> SearchFound:
+        raise ContentMissing(_MISSING)
+
+
+class ClosedCity:
+    """Nothing is known of the city here."""
+
+    def resources(self) -> Sequence[CityResource]:
+        raise ContentMissing(_MISSING)
+
+    def resource(self, resource_id: str) -> CityResource:
+        raise ContentMissing(_MISSING)
+
+    def news(self, today: date) -> Sequence[News]:
+        raise ContentMissing(_MISSING)
+
+    def okrugs(self) -> Mapping[str, Okrug]:
+        raise ContentMissing(_MISSING)
+
+    def centres(self) -> Sequence[Centre]:
+        raise ContentMissing(_MISSING)
+
+    def kinds(self) -> Mapping[PlaceKind, int]:
+        raise ContentMissing(_MISSING)
+
+    def places(self, kind: str) -> Sequence[Place]:
         raise ContentMissing(_MISSING)
 
 
@@ -92,6 +129,7 @@ class ClosedHouse:
     def __init__(self, error: KioskError) -> None:
         self.error = error
         self.catalogue = ClosedCatalogue()
+        self.city = ClosedCity()
         self.forms = ClosedForms()
         self.desk = ClosedDesk(error)
         self.centre: Centre | None = None

@@ -12,8 +12,9 @@ from typing import Final
 from msgspec import Struct
 
 PAGES: Final = (
-    "Welcome", "Home", "Themes", "Theme", "Event", "Events", "Results", "Service", "Form", "Check",
-    "Receipt", "Code", "Phone", "Help", "Applications", "OutOfService",
+    "Welcome", "Home", "Themes", "Theme", "Event", "Events", "Results", "Service", "Guide", "Form", "Check",
+    "Receipt", "Code", "Phone", "Help", "Applications", "Resources", "Resource", "News", "Centres", "Places",
+    "OutOfService",
 )  # fmt: skip
 
 

@@ -8,17 +8,19 @@ Failures are `kiosk.errors.KioskError`; anything else is a bug.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Literal, Protocol
 
 from msgspec import Struct
 
 from kiosk.catalogue.browse import ThemeCount
+from kiosk.model.city import CityResource, News, Okrug, Place, PlaceKind
 from kiosk.model.content import Centre
 from kiosk.model.form import AnswerError, Answers, FormDefinition, Page, SummaryGroup
+from kiosk.model.guide import Body, Guide
 from kiosk.model.receipt import Receipt
-from kiosk.model.service import Audience, Fee, LifeEvent, Service
+from kiosk.model.service import Audience, EventCategory, Fee, LifeEvent, Service
 from kiosk.model.submission import SubmissionState
 from kiosk.model.text import Language, Text
 
@@ -79,8 +81,52 @@ class Catalogue(Protocol):
         """One service. Raises ContentMissing."""
         ...
 
+    def guide(self, service_id: str) -> Guide | None:
+        """What the card answers beyond facts; None where editors have not written it."""
+        ...
+
+    def body(self, body_id: str) -> Body | None:
+        """Who is responsible."""
+        ...
+
+    def event_categories(self) -> Sequence[EventCategory]:
+        """In the order they are shown."""
+        ...
+
     def search(self, text: str, language: Language, limit: int) -> SearchFound:
         """The best services for a query; an empty or senseless query finds nothing."""
+        ...
+
+
+class City(Protocol):
+    """What the city offers besides services."""
+
+    def resources(self) -> Sequence[CityResource]:
+        """Sites and programmes, in the order they are shown."""
+        ...
+
+    def resource(self, resource_id: str) -> CityResource:
+        """Raises ContentMissing."""
+        ...
+
+    def news(self, today: date) -> Sequence[News]:
+        """What counts today, alerts first."""
+        ...
+
+    def okrugs(self) -> Mapping[str, Okrug]:
+        """By id, in the order they are shown."""
+        ...
+
+    def centres(self) -> Sequence[Centre]:
+        """From this device's own place on."""
+        ...
+
+    def kinds(self) -> Mapping[PlaceKind, int]:
+        """How many places of each kind are known."""
+        ...
+
+    def places(self, kind: str) -> Sequence[Place]:
+        """From this device's own place on."""
         ...
 
 
@@ -186,6 +232,8 @@ class House(Protocol):
 
     @property
     def catalogue(self) -> Catalogue: ...
+    @property
+    def city(self) -> City: ...
     @property
     def forms(self) -> Forms: ...
     @property

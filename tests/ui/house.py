@@ -6,17 +6,19 @@ The form goes through kiosk.forms itself; only the store and the sealing are rep
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
 from threading import Event, current_thread
 
 from kiosk.catalogue.browse import ThemeCount
 from kiosk.errors import ContentMissing, DeviceFault, StorageFull
 from kiosk.forms.definition import Form, compile_form
+from kiosk.model.city import CityResource, News, Okrug, Place, PlaceKind
 from kiosk.model.content import Centre
 from kiosk.model.form import FormDefinition
+from kiosk.model.guide import Body, Guide
 from kiosk.model.receipt import Receipt, Step
-from kiosk.model.service import EventStep, Fee, LifeEvent, RequiredDocument, Service, Theme
+from kiosk.model.service import EventCategory, EventStep, Fee, LifeEvent, RequiredDocument, Service, Theme
 from kiosk.model.submission import SubmissionState
 from kiosk.model.text import Language, Text
 from kiosk.ui.sources import ContentAge, Found, Order, Progress, SearchFound, Sent
@@ -172,6 +174,47 @@ DEFINITION = FormDefinition(
 )
 
 
+CATEGORIES = (EventCategory("papers", _text("Документы", "Documents"), "file-text", 1),)
+GUIDES = {
+    "S0005": Guide(
+        "S0005",
+        _text("Вы получите новый паспорт.", "You get a new passport."),
+        (_text("Гражданин России.", "A Russian citizen."),),
+        ("online", "centre"),
+        (
+            _text("Заполните заявление.", "Fill in the application."),
+            _text("Заберите паспорт.", "Collect the passport."),
+        ),
+        _text("Придёт SMS.", "You get an SMS."),
+        (_text("Плохое фото.", "A bad photo."),),
+        "migration",
+        related=("S0300", "S9999"),
+        cost=_text("Пошлину платят один раз.", "The fee is paid once."),
+    )
+}
+RESOURCES = (
+    CityResource(
+        "troika",
+        "ticket",
+        1,
+        "https://transport.mos.ru/troika",
+        _text("Карта «Тройка»", "The Troika card"),
+        _text("Проезд по одной карте.", "Travel with one card."),
+        _text("Пополните карту.", "Top up the card."),
+        ("S0300",),
+    ),
+)
+NEWS = (
+    News(
+        "one", "news", "2026-11-01", _text("Новость", "A piece of news"), _text("Стало удобнее.", "It is easier now.")
+    ),
+)
+OKRUGS = {"sao": Okrug("sao", _text("Северный округ", "Northern okrug"), _text("САО", "North"), 1, {})}
+PLACES = (
+    Place("lib-1", "library", _text("Библиотека № 1", "Library 1"), _text("Банный пер., 4", "Banny 4"), 2013, "sao"),
+)
+
+
 class MemoryCatalogue:
     """Finds services whose title holds the query; `empty` is a store before its first sync."""
 
@@ -206,6 +249,16 @@ class MemoryCatalogue:
             raise ContentMissing(f"no service {service_id}")
         return SERVICES[service_id]
 
+    def guide(self, service_id: str) -> Guide | None:
+        return GUIDES.get(service_id)
+
+    def body(self, body_id: str) -> Body | None:
+        return Body(body_id, _text("Вопросы миграции", "Migration office"))
+
+    def event_categories(self) -> Sequence[EventCategory]:
+        self._there()
+        return CATEGORIES
+
     def search(self, text: str, language: Language, limit: int) -> SearchFound:
         self._there()
         wanted = text.strip().casefold()
@@ -217,6 +270,47 @@ class MemoryCatalogue:
             if at >= 0:
                 found.append(Found(service, ((at, at + len(wanted)),)))
         return SearchFound(tuple(found[:limit]), len(found), also=("утрата",) if "паспорт" in wanted else ())
+
+
+class MemoryCity:
+    """One of everything."""
+
+    def __init__(self) -> None:
+        self.alerts: tuple[News, ...] = ()
+
+    def resources(self) -> Sequence[CityResource]:
+        return RESOURCES
+
+    def resource(self, resource_id: str) -> CityResource:
+        for one in RESOURCES:
+            if one.id == resource_id:
+                return one
+        raise ContentMissing(f"no resource {resource_id}")
+
+    def news(self, today: date) -> Sequence[News]:
+        return self.alerts + NEWS
+
+    def okrugs(self) -> Mapping[str, Okrug]:
+        return OKRUGS
+
+    def centres(self) -> Sequence[Centre]:
+        return (
+            Centre(
+                "sokol",
+                _text("МФЦ района Сокол", "My Documents Sokol"),
+                _text("Чапаевский пер., д. 16", "16 Chapaevsky"),
+                _text("8:00–20:00", "8:00–20:00"),
+                "+74951234567",
+                "sao",
+                "sokol",
+            ),
+        )
+
+    def kinds(self) -> Mapping[PlaceKind, int]:
+        return {"library": 1}
+
+    def places(self, kind: str) -> Sequence[Place]:
+        return PLACES if kind == "library" else ()
 
 
 class MemoryForms:
@@ -294,6 +388,7 @@ class MemoryHouse:
     def __init__(self) -> None:
         self.closed = False
         self.catalogue = MemoryCatalogue()
+        self.city = MemoryCity()
         self.forms = MemoryForms()
         self.desk = MemoryDesk()
         self.age = ContentAge("fresh")

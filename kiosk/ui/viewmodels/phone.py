@@ -11,6 +11,7 @@ from typing import Any
 from PySide6.QtCore import Property, QObject, Signal, Slot
 from PySide6.QtQml import QmlElement, QmlUncreatable
 
+from kiosk.model.city import CityResource
 from kiosk.model.service import Service
 from kiosk.ui import codes
 from kiosk.ui.visit import Visit
@@ -54,6 +55,7 @@ class PhoneModel(QObject):
         self._visit = visit
         self._topic = ""
         self._service: Service | None = None
+        self._resource: CityResource | None = None
         self._link = ""
         self._code = codes.Code()
         self._closed = False
@@ -66,6 +68,8 @@ class PhoneModel(QObject):
     def title(self) -> str:
         if self._service is not None:
             return self._visit.of(self._service.short_title or self._service.title)
+        if self._resource is not None:
+            return self._visit.of(self._resource.title)
         return self._say(f"phone.{self._topic}_title") if self._topic else ""
 
     @Property(str, notify=changed)
@@ -73,6 +77,8 @@ class PhoneModel(QObject):
         """What this is and what can be done there."""
         if self._service is not None:
             return self._say("phone.service_text")
+        if self._resource is not None:
+            return self._visit.of(self._resource.text)
         return self._say(f"phone.{self._topic}_text") if self._topic else ""
 
     @Property(str, notify=changed)
@@ -119,11 +125,17 @@ class PhoneModel(QObject):
             self.changed.emit()
 
     def open(self, topic: str) -> None:
-        """Show a topic: `service:<id>` or a name of LINKS; anything else leads to "services". Raises ContentMissing."""
-        self._service, self._closed = None, False
-        kind, _, service_id = topic.partition(":")
-        if kind == "service":
-            self._service = self._visit.house.catalogue.service(service_id)
+        """Show a topic: `service:<id>`, `resource:<id>` or a name of LINKS; anything else leads to "services".
+
+        Raises ContentMissing.
+        """
+        self._service, self._resource, self._closed = None, None, False
+        kind, _, subject = topic.partition(":")
+        if kind == "resource":
+            self._resource = self._visit.house.city.resource(subject)
+            self._topic, self._link = topic, self._resource.url
+        elif kind == "service":
+            self._service = self._visit.house.catalogue.service(subject)
             self._topic, self._link = topic, self._service.phone_link or LINKS["services"]
         else:
             self._topic = kind if kind in LINKS else "services"

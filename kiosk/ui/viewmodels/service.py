@@ -41,6 +41,7 @@ class ServiceModel(QObject):
         )
         self._service: Service | None = None
         self._drawing = ""
+        self._guided = False
         self._facts = FactsList(self)
         self._documents = DocumentsList(self)
 
@@ -105,6 +106,11 @@ class ServiceModel(QObject):
     def documentsNote(self) -> str:
         """What to say where the list of documents is not known; "" otherwise."""
         return "" if self._documents.count else self._visit.t("service.documents_unknown")
+
+    @Property(bool, notify=changed)
+    def hasGuide(self) -> bool:
+        """There is more to read: session.openGuide()."""
+        return self._guided
 
     @Property(bool, notify=changed)
     def canApply(self) -> bool:
@@ -181,6 +187,7 @@ class ServiceModel(QObject):
     def open(self, service_id: str) -> None:
         """Show a service. Raises ContentMissing."""
         self._service = self._visit.house.catalogue.service(service_id)
+        self._guided = self._visit.house.catalogue.guide(service_id) is not None
         self._paper.forget()
         self.refresh()
 
@@ -192,9 +199,8 @@ class ServiceModel(QObject):
         entries = visit.house.catalogue.themes()
         self._drawing = next((entry.theme.drawing for entry in entries if entry.theme.id == service.theme), "")
         self._facts.set_rows([self._cost(service), self._term(service), self._place()])
-        self._documents.set_rows(
-            [{"name": visit.of(document.name), "note": visit.of(document.note)} for document in service.documents]
-        )
+        bring = [document for document in service.documents if not document.held]
+        self._documents.set_rows([{"name": visit.of(one.name), "note": visit.of(one.note)} for one in bring])
         self.changed.emit()
 
     def _cost(self, service: Service) -> dict[str, str]:

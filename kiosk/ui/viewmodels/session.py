@@ -13,6 +13,7 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable
+from functools import partial
 from typing import Any, get_args
 
 from PySide6.QtCore import Property, QObject, QTimer, Signal, Slot
@@ -27,6 +28,7 @@ from kiosk.ui.errands import Errands
 from kiosk.ui.nav import Place, Way
 from kiosk.ui.viewmodels.accessibility import AccessibilityModel
 from kiosk.ui.viewmodels.applications import ApplicationsModel
+from kiosk.ui.viewmodels.article import MAKERS, ArticleModel
 from kiosk.ui.viewmodels.check import CheckModel
 from kiosk.ui.viewmodels.form import FormModel
 from kiosk.ui.viewmodels.help import HelpModel
@@ -47,6 +49,17 @@ QML_IMPORT_MAJOR_VERSION = 1
 CLOCK_MS = 1000
 OUT_MS = 20_000
 """How long a visitor is told that the machine has failed before the visit ends by itself."""
+TARGETS = {
+    "service": "Service",
+    "event": "Event",
+    "events": "Events",
+    "resource": "Resource",
+    "resources": "Resources",
+    "news": "News",
+    "centres": "Centres",
+    "places": "Places",
+}
+"""Where a target of an article leads: kind -> page."""
 VIEW_MS = 120_000
 """How long a view that somebody chose stays on the page that says so, where no visit ends."""
 KEPT = ("Form", "Check", "Receipt", "Code")
@@ -87,6 +100,7 @@ class SessionModel(QObject):
         self._home = HomeModel(visit, self)
         self._themes = ThemesModel(visit, self)
         self._theme = ThemeModel(visit, self)
+        self._article = ArticleModel(visit, self)
         self._search = SearchModel(visit, self)
         self._service = ServiceModel(visit, self._accessibility, self._errands, self)
         self._form = FormModel(visit, self._form_finished, self)
@@ -123,8 +137,7 @@ class SessionModel(QObject):
 
     @Property(str, notify=pageChanged)
     def page(self) -> str:
-        """Welcome, Home, Themes, Theme, Event, Events, Results, Service, Form, Check, Receipt, Code, Phone, Help,
-        Applications or OutOfService."""
+        """One of kiosk.ui.nav.PAGES."""
         return self._way.here.page
 
     @Property(str, constant=True)
@@ -203,6 +216,11 @@ class SessionModel(QObject):
     def theme(self) -> ThemeModel:
         """The theme (page Theme) or life event (page Event) that is open."""
         return self._theme
+
+    @Property(ArticleModel, constant=True)
+    def article(self) -> ArticleModel:
+        """What is read on the pages Guide, Event, Events, Resources, Resource, News, Centres and Places."""
+        return self._article
 
     @Property(SearchModel, constant=True)
     def search(self) -> SearchModel:
@@ -301,6 +319,35 @@ class SessionModel(QObject):
     def openEvent(self, eventId: str) -> None:
         self._open("Event", eventId)
 
+    @Slot()
+    def openGuide(self) -> None:
+        """The guide of the open service."""
+        if self._service.service is not None:
+            self._open("Guide", self._service.service.id)
+
+    @Slot()
+    def openResources(self) -> None:
+        self._open("Resources")
+
+    @Slot()
+    def openNews(self) -> None:
+        self._open("News")
+
+    @Slot()
+    def openCentres(self) -> None:
+        self._open("Centres")
+
+    @Slot(str)
+    def follow(self, target: str) -> None:
+        """Go where a block of an article leads (kiosk.ui.articles); an unknown target leads nowhere."""
+        kind, _, subject = target.partition(":")
+        if kind == "phone":
+            self.openPhone(subject)
+        elif kind == "open":
+            self.openPhone(f"resource:{subject}")
+        elif kind in TARGETS:
+            self._open(TARGETS[kind], subject)
+
     @Slot(str)
     def openSearch(self, text: str) -> None:
         """Results for a text; "" keeps the query as it is."""
@@ -338,7 +385,7 @@ class SessionModel(QObject):
 
     @Slot(str)
     def openPhone(self, topic: str) -> None:
-        """`service:<id>`, signin, passes, appointments, bills, records, centres, news or services."""
+        """`service:<id>`, `resource:<id>`, signin, passes, appointments, bills, records, centres, news, services."""
         self._open("Phone", topic)
 
     @Slot()
@@ -384,6 +431,7 @@ class SessionModel(QObject):
         """Say everything again: new language, new content."""
         for model in (self._link, self._home, self._themes, self._theme, self._search, self._service, self._form):
             self._carefully(model.refresh)
+        self._carefully(self._article.refresh)
         for model in (self._check, self._receipt, self._phone, self._idle, self._help, self._applications):
             self._carefully(model.refresh)
         self.changed.emit()
@@ -467,7 +515,7 @@ class SessionModel(QObject):
         """Fill the model of a page; False if the store does not have its subject."""
         openers: dict[str, Callable[[str], None]] = {
             "Theme": self._theme.open_theme,
-            "Event": self._theme.open_event,
+            **{page: partial(self._article.open, page) for page in MAKERS},
             "Service": self._service.open,
             "Phone": self._phone.open,
         }

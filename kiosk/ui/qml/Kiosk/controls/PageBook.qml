@@ -9,7 +9,10 @@ FocusScope {
     required property SessionModel session
     readonly property Item page: loader.item as Item
     /** Pages whose name is not the name of their file. */
-    readonly property var _files: ({ "Event": "Theme" })
+    readonly property var _files: ({
+        Guide: "Article", Event: "Article", Events: "Article", Resources: "Article", Resource: "Article",
+        News: "Article", Centres: "Article", Places: "Article"
+    })
 
     function _titleOf(page: var): string {
         return page?.title ?? "";

@@ -11,6 +11,8 @@ PressBase {
     property string audienceIcon: "user"
     property string cost: ""
     property string term: ""
+    /** An icon before the title; "" for none. */
+    property string iconName: ""
     property bool last: false
 
     readonly property string _facts: [cost, term].filter(part => part !== "").join(", ")
@@ -21,6 +23,7 @@ PressBase {
     topPadding: Theme.space20
     bottomPadding: Theme.space20 + Theme.hairline
     rightPadding: Theme.space64
+    leftPadding: sign.visible ? Theme.icon + Theme.space20 : 0
 
     background: Rectangle {
         color: row.down ? Theme.pressed : "transparent"
@@ -31,6 +34,14 @@ PressBase {
             height: Theme.hairline
             anchors.bottom: parent.bottom
             color: Theme.line
+        }
+        Icon {
+            id: sign
+            visible: row.iconName !== ""
+            name: row.iconName
+            size: Theme.icon
+            color: Theme.ink
+            y: row.topPadding + (Theme.body.line - height) / 2
         }
         Icon {
             name: "chevron-right"
@@ -62,6 +73,7 @@ PressBase {
                 role: Theme.note
                 text: row._facts
                 color: Theme.inkQuiet
+                width: Math.min(implicitWidth, row.availableWidth)
                 visible: text !== ""
                 Accessible.ignored: true
             }

@@ -19,13 +19,14 @@ Rectangle {
         { page: "Phone/appointments", icon: "calendar", key: "controls.nav_bookings", go: () => nav.session.openPhone("appointments") },
         { page: "Phone/bills", icon: "wallet", key: "controls.nav_bills", go: () => nav.session.openPhone("bills") },
         { page: "Phone/records", icon: "folder-heart", key: "controls.nav_records", go: () => nav.session.openPhone("records") },
-        { page: "Phone/centres", icon: "map-pin", key: "controls.nav_centres", go: () => nav.session.openPhone("centres") },
-        { page: "Phone/news", icon: "news", key: "controls.nav_news", go: () => nav.session.openPhone("news") }
+        { page: "Centres", icon: "map-pin", key: "controls.nav_centres", go: () => nav.session.openCentres() },
+        { page: "News", icon: "news", key: "controls.nav_news", go: () => nav.session.openNews() },
+        { page: "Resources", icon: "world", key: "city.resources_short", go: () => nav.session.openResources() }
     ]
     /** The section that a page belongs to. */
     readonly property var _homes: ({
-        Theme: "Themes", Event: "Themes", Events: "Themes", Results: "Themes", Service: "Themes",
-        Check: "Applications", Receipt: "Applications", Code: "Applications"
+        Theme: "Themes", Event: "Themes", Events: "Themes", Results: "Themes", Service: "Themes", Guide: "Themes",
+        Places: "Centres", Resource: "Resources", Check: "Applications", Receipt: "Applications", Code: "Applications"
     })
     readonly property string _topic: session.phone.topic.startsWith("service") ? "Themes" : "Phone/" + session.phone.topic
     readonly property string _here: session.page === "Phone" ? _topic : _homes[session.page] ?? session.page

@@ -169,6 +169,8 @@ PageFrame {
             visible: !page.low
             width: parent.width
             text: page.session.themes.eventsTitle
+            link: Theme.large || Theme.desktop ? Words.t("city.events_all") : ""
+            onFollowed: page.session.openEvents()
         }
         EventGrid {
             visible: !page.low
@@ -193,6 +195,12 @@ PageFrame {
                 label: Words.t(Theme.desktop ? "controls.signin_desktop" : "controls.signin")
                 note: Words.t("controls.signin_note")
                 onClicked: page.session.openPhone("signin")
+            }
+            CityLinks {
+                // Elsewhere these stand on the page of themes, or at the side.
+                visible: Theme.large && !Theme.desktop
+                width: parent.width
+                session: page.session
             }
             StatusLine {
                 text: page.session.link.statusText

@@ -96,6 +96,14 @@ PageFrame {
         width: parent.width
         visible: text !== ""
     }
+    LinkButton {
+        visible: page.service.hasGuide
+        topPadding: Theme.space16
+        width: Math.min(implicitWidth, parent.width)
+        label: Words.t(Theme.textScale >= 2 ? "guide.open_short" : "guide.open")
+        iconAfter: "arrow-right"
+        onClicked: page.session.openGuide()
+    }
     Item {
         width: parent.width
         height: Theme.section

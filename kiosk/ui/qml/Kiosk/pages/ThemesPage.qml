@@ -16,6 +16,11 @@ PageFrame {
         }
     ]
 
+    CityLinks {
+        visible: !Theme.desktop
+        width: parent.width
+        session: page.session
+    }
     ThemeGrid {
         width: parent.width
         themes: page.session.themes.themes
