@@ -25,6 +25,8 @@ LONGEST_QUERY = 200
 
 MOST_CONCEPTS = 12
 SYNONYM_WEIGHT = 0.65
+FORM_WEIGHT = 0.97
+"""A synonym that begins as the word itself is a form of it that the stemmer told apart: замена, заменить."""
 PREFIX_WEIGHT = 0.8
 CORRECTION_WEIGHT = 0.85
 
@@ -228,9 +230,16 @@ def _concept(found: list[str], at: int, last: bool, lexicon: Lexicon) -> tuple[C
                 terms = tuple(term(part) for part in other if part not in _FUNCTION_WORDS)
                 if terms and terms not in seen:
                     seen.add(terms)
-                    alternatives.append(Alternative(terms, SYNONYM_WEIGHT, " ".join(other), synonym=True))
+                    form = length == 1 and len(other) == 1 and _same_word(said, other[0])
+                    weight = FORM_WEIGHT if form else SYNONYM_WEIGHT
+                    alternatives.append(Alternative(terms, weight, " ".join(other), synonym=not form))
     services = max((lexicon.services(a.terms[0]) for a in alternatives if not a.synonym), default=0)
     return Concept(word, tuple(alternatives), services), said
+
+
+def _same_word(one: str, other: str) -> bool:
+    size = max(4, min(len(one), len(other)) - 3)
+    return one[:size] == other[:size]
 
 
 def language_of(text: str) -> Language:
