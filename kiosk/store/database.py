@@ -139,19 +139,40 @@ def open_store(profile: Path, key: StoreKey, *, read_only: bool = False) -> Stor
 
 
 def check(profile: Path, key: StoreKey) -> tuple[str, ...]:
-    """Read the whole store on a connection of its own: page codes, structure, every row. Empty means whole.
+    """Read the whole store on connections of its own: page codes, structure, every row. Empty means whole.
 
-    Takes time in proportion to the store. Raises WrongStoreKey and EnvironmentFault; damage is an answer.
+    A page whose newest bytes are in the log may be torn in the file: the power went while it was moved there, or
+    somebody moves it now. Such pages are moved first. Takes time in proportion to the store. Raises WrongStoreKey and
+    EnvironmentFault; damage is an answer.
     """
     try:
         with open_store(profile, key, read_only=True) as store:
-            problems = [str(row[0]) for row in store.rows("PRAGMA cipher_integrity_check")]
+            problems = _torn_pages(store)
+        if problems:
+            with open_store(profile, key) as store:
+                problems = _torn_pages_at_rest(store)
+        with open_store(profile, key, read_only=True) as store:
             problems += [text for (text,) in store.rows("PRAGMA integrity_check") if text != "ok"]
             for (table,) in store.rows("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name"):
                 store.read_through(table)
             return tuple(problems)
     except DamagedStore as damage:
         return (damage.engineer,)
+
+
+def _torn_pages(store: Store) -> list[str]:
+    """Pages of the file whose code is wrong; the log is not looked at."""
+    return [str(row[0]) for row in store.rows("PRAGMA cipher_integrity_check")]
+
+
+def _torn_pages_at_rest(store: Store) -> list[str]:
+    """The same once the log was moved into the file, while nobody writes. Empty where others keep the log in use: what
+    they read is read through as well."""
+    ((busy, frames, moved),) = store.rows("PRAGMA wal_checkpoint(TRUNCATE)")
+    if busy and frames != moved:
+        return []
+    with store.transaction():
+        return _torn_pages(store)
 
 
 def set_aside(profile: Path) -> Path:

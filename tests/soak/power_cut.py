@@ -154,7 +154,8 @@ def replayed(
     trace = traced_disk.traced(command, work, folder / "trace")
     said = [place for place, line in enumerate(trace.replay(lossy_disk.Disk(held))) if line]
     after = chance.sample(said, min(len(said), cuts // 2))
-    at = {*after, *chance.sample(range(said[0], len(trace.calls)), cuts - len(after))}
+    others = [place for place in range(said[0], len(trace.calls)) if place not in after]
+    at = {*after, *chance.sample(others, cuts - len(after))}
     promises, disk = Promises(), lossy_disk.Disk(held)
     for place, line in enumerate(trace.replay(disk)):
         for one in line.splitlines():

@@ -18,6 +18,7 @@ from kiosk.store.keys import StoreKey
 from tests.store import samples
 
 ROOT = Path(__file__).parents[2]
+PAGE = 4096
 
 
 @pytest.fixture
@@ -81,6 +82,55 @@ def test_a_damaged_page_anywhere_is_found_by_check(filled: Path, profile: Path, 
         assert database.check(profile, key), f"page {page} of {pages}"
         filled.write_bytes(whole)
     assert database.check(profile, key) == ()
+
+
+def cut_while_pages_are_moved(profile: Path, key: StoreKey, tmp_path: Path) -> tuple[Path, list[int]]:
+    """What a power cut leaves in the middle of a checkpoint: the log whole, its pages torn in the file. And which."""
+    left = tmp_path / "left"
+    with open_store(profile, key) as store:
+        outbox.submit(store, profile, lambda n: samples.submission(n, "moved"))
+        shutil.copytree(profile, left)
+    (left / "store.db-shm").unlink()
+    log = (left / "store.db-wal").read_bytes()
+    pages = sorted({int.from_bytes(log[at : at + 4], "big") for at in range(32, len(log), 24 + PAGE)})
+    data = bytearray((left / "store.db").read_bytes())
+    torn = [page for page in pages if page * PAGE <= len(data)]
+    for page in torn:
+        data[page * PAGE - PAGE // 2 : page * PAGE] = b"\xaa" * (PAGE // 2)
+    (left / "store.db").write_bytes(data)
+    return left, torn
+
+
+def test_pages_torn_while_the_log_was_moved_are_no_damage(
+    filled: Path, profile: Path, key: StoreKey, tmp_path: Path
+) -> None:
+    left, torn = cut_while_pages_are_moved(profile, key, tmp_path)
+    assert torn, "a page of the file is torn"
+    assert database.check(left, key) == ()
+    with open_store(left, key) as store:
+        assert outbox.rows(store)[-1].state.value == "waiting"
+    assert database.check(left, key) == ()
+
+
+def test_a_page_that_no_log_holds_is_damage_beside_them(
+    filled: Path, profile: Path, key: StoreKey, tmp_path: Path
+) -> None:
+    left, torn = cut_while_pages_are_moved(profile, key, tmp_path)
+    data = bytearray((left / "store.db").read_bytes())
+    other = next(page for page in range(2, len(data) // PAGE + 1) if page not in torn)
+    data[other * PAGE - 100] ^= 1
+    (left / "store.db").write_bytes(data)
+    assert database.check(left, key) != ()
+
+
+def test_whoever_reads_meanwhile_makes_no_damage(filled: Path, profile: Path, key: StoreKey, tmp_path: Path) -> None:
+    left, _ = cut_while_pages_are_moved(profile, key, tmp_path)
+    with open_store(left, key, read_only=True) as reader:
+        reader.execute("BEGIN")
+        assert reader.rows("SELECT count(*) FROM outbox")
+        assert database.check(left, key) == ()
+        reader.execute("ROLLBACK")
+    assert database.check(left, key) == ()
 
 
 def test_reading_a_damaged_page_is_damage(filled: Path, profile: Path, key: StoreKey) -> None:
