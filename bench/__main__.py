@@ -35,6 +35,7 @@ FIGURES = {
     "submit_p99": "submit",
     "submit_whole": "submit",
     "drain": "drain",
+    "attachments": "attachments",
     "fleet_raw": "fleet",
     "fleet_flat": "fleet",
     "fleet_memory": "fleet",

@@ -53,7 +53,9 @@ def submitted(kiosk: KioskProfile, folder: Path, leak: str = "") -> tuple[str, .
         (site / "sitecustomize.py").write_text(LEAK.format(root=str(ROOT), kind=leak))
         more["PYTHONPATH"] = str(site)
     folder.mkdir()
+    attached = canaries.in_a_file(folder.parent)
     command = [sys.executable, "-m", "kiosk", "submit", SERVICE, "--answers", str(path), "--json"]
+    command += ["--attach", str(attached)]
     with (folder / "output.log").open("wb") as log:
         done = subprocess.run(
             [*command, "--profile", str(kiosk.path)],
@@ -65,7 +67,7 @@ def submitted(kiosk: KioskProfile, folder: Path, leak: str = "") -> tuple[str, .
             check=False,
         )
     assert done.returncode == 0, (folder / "output.log").read_text()
-    return found
+    return (*found, *canaries.ATTACHED)
 
 
 def test_nowhere(kiosk_profile: KioskProfile, tmp_path: Path) -> None:
@@ -74,6 +76,12 @@ def test_nowhere(kiosk_profile: KioskProfile, tmp_path: Path) -> None:
     assert canaries.in_files(tmp_path / "sandbox", found) == []
     assert canaries.in_files(kiosk_profile.path, found) == []
     assert canaries.in_store(kiosk_profile.path, found) == []
+    assert len([path for path in (kiosk_profile.path / "attachments").rglob("*") if path.is_file()]) == 1
+
+
+def test_an_attachment_that_is_not_sealed_is_found(kiosk_profile: KioskProfile, tmp_path: Path) -> None:
+    found = submitted(kiosk_profile, tmp_path / "sandbox", "attachment")
+    assert len(canaries.in_files(kiosk_profile.path, found)) == 1
 
 
 @pytest.mark.parametrize("leak", ["log", "temporary file", "store"])

@@ -19,6 +19,8 @@ from kiosk.store import keys
 from kiosk.store.database import open_store
 
 STEM = "Канареечкина"
+ATTACHED = (f"{STEM}-файл", f"{STEM}-внутри")
+"""In the name and in the bytes of the file that `in_a_file` makes."""
 
 
 def planted(form: Form, answers: Answers, today: date) -> tuple[Answers, tuple[str, ...]]:
@@ -34,6 +36,13 @@ def planted(form: Form, answers: Answers, today: date) -> tuple[Answers, tuple[s
             canaries.append(canary)
     assert canaries, "the form takes no free words"
     return changed, tuple(canaries)
+
+
+def in_a_file(folder: Path) -> Path:
+    """A file to attach, made in `folder`, with canaries in its name and all over its bytes."""
+    path = folder / f"{ATTACHED[0]}.pdf"
+    path.write_bytes(b"%PDF-1.7\n" + f"({ATTACHED[1]}) Tj\n".encode() * 5000)
+    return path
 
 
 def _texts(value: Any) -> Iterator[tuple[Any, Any]]:

@@ -24,6 +24,7 @@ from kiosk import app
 from kiosk.demo.form_filler import FormFiller
 from kiosk.demo.installation import Installation
 from kiosk.desk.forms import StoreForms
+from kiosk.model.form import Answers
 from kiosk.model.service import Service
 from kiosk.store import documents
 from kiosk.store.database import open_store
@@ -31,8 +32,9 @@ from kiosk.ui.driver import Driver
 from kiosk.words import t
 from tests.desk.test_nothing_typed_is_left_on_the_disk import LEAK, ROOT, sandboxed
 from tests.e2e.conftest import installation, prepared
-from tests.e2e.test_main_job import SERVICE, send, wait_for
+from tests.e2e.test_main_job import SERVICE, send
 from tests.helpers import canaries, memory
+from tests.helpers.patience import until
 
 __all__ = ["installation", "prepared"]
 pytestmark = pytest.mark.soak
@@ -79,7 +81,7 @@ def walked(found: Installation, folder: Path, leak: str = "") -> tuple[list[str]
     example = json.loads(json.dumps(form.definition.examples[0]))
     answers, words = canaries.planted(form, example, datetime.now(UTC).astimezone().date())
     with running(found.profile, folder, leak) as (engine, driver):
-        wait_for(lambda: len(_sessions(engine)) == 2, 60)
+        until(lambda: len(_sessions(engine)) == 2)
         driver.tap(t("ru", "controls.welcome_start"), "Button")
         driver.tap(t("ru", "controls.search_name"), "EditableText")
         driver.type("паспорт украли")
@@ -89,15 +91,38 @@ def walked(found: Installation, folder: Path, leak: str = "") -> tuple[list[str]
         driver.wait_page("Check")
         (front,) = [one for one in _sessions(engine) if memory.holds(one.pid, words[0])]
         send(driver)
+        attach(found, folder, answers)
+        words = (*words, *canaries.ATTACHED)
         files = canaries.in_files(folder, words)
         driver.tap(t("ru", "controls.end_spoken"), "Button")
-        wait_for(lambda: not front.is_running() or front.status() == psutil.STATUS_ZOMBIE, 60)
-        wait_for(lambda: len([one for one in _sessions(engine) if one != front]) == 2, 60)
+        until(lambda: not front.is_running() or front.status() == psutil.STATUS_ZOMBIE)
+        until(lambda: len([one for one in _sessions(engine) if one != front]) == 2)
         pids = [engine.pid, *(one.pid for one in _sessions(engine) if one != front)]
         holding = [pid for pid in pids if any(memory.holds(pid, word) for word in words)]
     files += canaries.in_files(folder, words)
     files += [name for name in canaries.in_files(found.profile, words) if not name.startswith("demo/")]
     return files, canaries.in_store(found.profile, words), holding, len(words)
+
+
+def attach(found: Installation, folder: Path, answers: Answers) -> None:
+    """Hand over the same application with a file, in the sandbox; until the running engine has sent all of it."""
+    given = canaries.in_a_file(folder.parent)
+    path = folder.parent / "answers.json"
+    path.write_text(json.dumps(answers))
+    command = [sys.executable, "-m", "kiosk", "submit", SERVICE, "--answers", str(path), "--attach", str(given)]
+    with (folder / "submit.log").open("wb") as log:
+        done = subprocess.run(
+            [*command, "--profile", str(found.profile)],
+            cwd=ROOT,
+            env=sandboxed(folder),
+            stdout=log,
+            stderr=log,
+            check=False,
+        )
+    assert done.returncode == 0, (folder / "submit.log").read_text()
+    key = app.profile_key(found.profile, found.settings)
+    with open_store(found.profile, key) as store:
+        until(lambda: store.rows("SELECT state FROM uploads") == [("sent",)], "the file is sent")
 
 
 def _sessions(engine: subprocess.Popen[bytes]) -> list[psutil.Process]:
