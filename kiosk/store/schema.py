@@ -53,4 +53,5 @@ ATTACHMENTS: tuple[str, ...] = (
         state TEXT NOT NULL DEFAULT 'waiting' CHECK (state IN ('waiting', 'sent', 'ended', 'lost')),
         path TEXT NOT NULL DEFAULT '', next_attempt REAL NOT NULL DEFAULT 0)""",
     "CREATE INDEX uploads_by_submission ON uploads (submission)",
+    "CREATE INDEX uploads_waiting ON uploads (id) WHERE state = 'waiting'",
 )

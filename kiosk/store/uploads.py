@@ -109,9 +109,9 @@ def open_rows(store: Store) -> list[Upload]:
     """
     found = store.rows(
         "SELECT uploads.id, submission, length, sha256, path, uploads.next_attempt, "
-        f"NOT {_REFUSED} FROM uploads JOIN outbox ON outbox.id = submission WHERE "
-        "(uploads.state = 'waiting' AND outbox.state IN ('received', 'registered')) "
-        f"OR (uploads.state = 'waiting' AND path != '' AND {_REFUSED}) "
+        # CROSS: the few that wait first, whatever the planner thinks; this is asked before every request.
+        f"NOT {_REFUSED} FROM uploads CROSS JOIN outbox ON outbox.id = submission WHERE uploads.state = 'waiting' "
+        f"AND (outbox.state IN ('received', 'registered') OR (path != '' AND {_REFUSED})) "
         "ORDER BY sequence, uploads.id"
     )
     return [Upload(*row) for row in found]

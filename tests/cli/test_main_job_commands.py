@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
@@ -11,6 +12,7 @@ import pytest
 from pypdf import PdfReader
 
 from kiosk.backend.enrolment import create_enrolment_code
+from kiosk.backend.inspecting import inspect
 from kiosk.errors import ContentRefused, KioskError, NetworkFault, StorageFull
 from kiosk.model.content import BackendKeys
 from kiosk.model.receipt import Receipt
@@ -171,6 +173,23 @@ def content_in_step(monkeypatch: pytest.MonkeyPatch) -> None:
         return SyncReport(version=1, documents=936, bytes=512, requests=2, changed=0)
 
     monkeypatch.setattr(published, "update", update)
+
+
+@pytest.mark.usefixtures("content_in_step")
+def test_sync_sends_attachments(run: Runner, site: Site, answers: Path, tmp_path: Path) -> None:
+    scan = tmp_path / "scan.pdf"
+    scan.write_bytes(b"%PDF-1.7" + bytes(3_000_000))
+    run("submit", "S0438", "--answers", answers, "--attach", scan, scan)
+    ran = run("sync", "--json")
+    assert ran.code == 0, ran
+    counted = {"attachments_sent": 2, "attachments_to_send": 0}
+    assert ran.json["outbox"] == {"sent": 1, "pending": 0, "needs_attention": 0} | counted
+    part = site.backend
+    while inspect(part.database, part.keys, part.place, part.settings, int(time.time())) + site.register():
+        pass
+    assert run("sync", "--json").json["outbox"]["attachments_sent"] == 0
+    (row,) = run("outbox", "list", "--json").json["rows"]
+    assert (row["state"], row["attachments_to_send"]) == ("registered", 0)
 
 
 @pytest.mark.usefixtures("content_in_step")

@@ -331,3 +331,12 @@ def test_storage_full_is_said_as_such(profile: Path, monkeypatch: pytest.MonkeyP
         with pytest.raises(StorageFull):
             uploads.keep(profile, "a", "b", [b"x"])
     assert list(uploads.folder_of(profile, "a").iterdir()) == []
+
+
+def test_what_waits_is_found_without_reading_the_outbox(store: Store, profile: Path) -> None:
+    asked: list[str] = []
+    real = store.rows
+    store.rows = lambda sql, *given: asked.append(sql) or real(sql, *given)  # type: ignore[method-assign,func-returns-value]
+    uploads.open_rows(store)
+    plan = [row[3] for row in real("EXPLAIN QUERY PLAN " + asked[0])]
+    assert "uploads_waiting" in plan[0] and not any(step.startswith("SCAN outbox") for step in plan), plan
