@@ -84,7 +84,10 @@ def test_the_desktop_asks_for_another_window(
     monkeypatch.setattr(house.catalogue, "service", _fails)
     session._out.setInterval(0)
     session.openService("S0005")
-    assert session.page == "OutOfService"
+    session.goHome()
+    session.openThemes()
+    assert session.page == "OutOfService", "there is nowhere to go"
+    assert session.outOfServiceText == t("ru", "closed.text_desktop")
     qtbot.waitUntil(lambda: told.failures == 1)
     assert told.ends == 0
 

@@ -179,16 +179,24 @@ class SessionModel(QObject):
         return "en" if self._visit.language == "ru" else "ru"
 
     @Property(str, notify=changed)
+    def outOfServiceTitle(self) -> str:
+        """«Терминал не работает»."""
+        return self._visit.t("controls.out_title" if self.mode == "kiosk" else "closed.title_desktop")
+
+    @Property(str, notify=changed)
     def outOfServiceText(self) -> str:
         """Why the machine cannot be used, and what to do instead; "" while it can."""
-        return self._visit.t(f"closed.{self._reason}_text") if self._reason else ""
+        if not self._reason:
+            return ""
+        return self._visit.t(f"closed.{self._reason}_text" if self.mode == "kiosk" else "closed.text_desktop")
 
     @Property(str, notify=changed)
     def outOfServiceStaff(self) -> str:
         """What staff should know and do: one line; "" while the machine can be used."""
         if not self._reason:
             return ""
-        return self._visit.t("closed.staff", what=self._visit.t(f"closed.{self._reason}_staff"))
+        line = "closed.staff" if self.mode == "kiosk" else "closed.staff_desktop"
+        return self._visit.t(line, what=self._visit.t(f"closed.{self._reason}_staff"))
 
     @Property(str, notify=changed)
     def outOfServicePhone(self) -> str:
@@ -282,8 +290,7 @@ class SessionModel(QObject):
         """Home. A form begun stays until the session ends or another form is started."""
         self._search.setQuery("")
         self._carefully(self._link.refresh)
-        if not self._reason:
-            self._open("Home")
+        self._open("Home")
 
     @Slot()
     def goBack(self) -> None:
@@ -401,8 +408,7 @@ class SessionModel(QObject):
     @Slot()
     def openApplications(self) -> None:
         self._carefully(self._applications.refresh)
-        if not self._reason:
-            self._open("Applications")
+        self._open("Applications")
 
     @Slot()
     def end(self) -> None:
@@ -503,7 +509,7 @@ class SessionModel(QObject):
 
     def _open(self, page: str, subject: str = "") -> None:
         place = Place(page, subject)
-        if self._prepared(place):
+        if not self._reason and self._prepared(place):
             self._way.open(page, subject)
             self.pageChanged.emit()
 

@@ -48,7 +48,9 @@ Window {
             id: rail
             y: menus.height
             height: parent.height - y
-            width: (item as Item)?.implicitWidth ?? Theme.navWidth
+            // Out of service there is nowhere to go.
+            visible: shell.session.page !== "OutOfService"
+            width: visible ? (item as Item)?.implicitWidth ?? Theme.navWidth : 0
             sourceComponent: shell.session.page === "Form" ? steps : sections
         }
         PageBook {

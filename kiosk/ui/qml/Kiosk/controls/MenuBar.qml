@@ -10,6 +10,8 @@ T.MenuBar {
     id: bar
 
     required property SessionModel session
+    /** Out of service nothing but the view can be changed. */
+    readonly property bool _open: session.page !== "OutOfService"
     signal quit
     signal search
 
@@ -127,7 +129,7 @@ T.MenuBar {
 
     Pulldown {
         title: Words.t("controls.menu_file")
-        Act { text: Words.t("controls.menu_home"); shortcut: "Alt+Home"; onTriggered: bar.session.goHome() }
+        Act { text: Words.t("controls.menu_home"); enabled: bar._open; shortcut: "Alt+Home"; onTriggered: bar.session.goHome() }
         Act { text: Words.t("controls.menu_back"); shortcut: "Alt+Left"; enabled: bar.session.canGoBack; onTriggered: bar.session.goBack() }
         Act { text: Words.t("controls.menu_quit"); shortcut: "Ctrl+Q"; onTriggered: bar.quit() }
     }
@@ -193,20 +195,20 @@ T.MenuBar {
     }
     Pulldown {
         title: Words.t("controls.menu_services")
-        Act { text: Words.t("controls.menu_search"); shortcut: "Ctrl+K"; onTriggered: bar.search() }
-        Act { text: Words.t("controls.menu_themes"); shortcut: "Ctrl+T"; onTriggered: bar.session.openThemes() }
-        Act { text: Words.t("controls.menu_events"); shortcut: "Ctrl+E"; onTriggered: bar.session.openEvents() }
+        Act { text: Words.t("controls.menu_search"); enabled: bar._open; shortcut: "Ctrl+K"; onTriggered: bar.search() }
+        Act { text: Words.t("controls.menu_themes"); enabled: bar._open; shortcut: "Ctrl+T"; onTriggered: bar.session.openThemes() }
+        Act { text: Words.t("controls.menu_events"); enabled: bar._open; shortcut: "Ctrl+E"; onTriggered: bar.session.openEvents() }
     }
     Pulldown {
         title: Words.t("controls.menu_mine")
-        Act { text: Words.t("controls.menu_applications"); shortcut: "Ctrl+D"; onTriggered: bar.session.openApplications() }
-        Act { text: Words.t("controls.nav_passes"); onTriggered: bar.session.openPhone("passes") }
-        Act { text: Words.t("controls.nav_bookings"); onTriggered: bar.session.openPhone("appointments") }
-        Act { text: Words.t("controls.nav_bills"); onTriggered: bar.session.openPhone("bills") }
+        Act { text: Words.t("controls.menu_applications"); enabled: bar._open; shortcut: "Ctrl+D"; onTriggered: bar.session.openApplications() }
+        Act { text: Words.t("controls.nav_passes"); enabled: bar._open; onTriggered: bar.session.openPhone("passes") }
+        Act { text: Words.t("controls.nav_bookings"); enabled: bar._open; onTriggered: bar.session.openPhone("appointments") }
+        Act { text: Words.t("controls.nav_bills"); enabled: bar._open; onTriggered: bar.session.openPhone("bills") }
     }
     Pulldown {
         title: Words.t("controls.menu_help")
-        Act { text: Words.t("controls.menu_how"); shortcut: "F1"; onTriggered: bar.session.openHelp() }
+        Act { text: Words.t("controls.menu_how"); enabled: bar._open; shortcut: "F1"; onTriggered: bar.session.openHelp() }
     }
     readonly property var _input: field
 

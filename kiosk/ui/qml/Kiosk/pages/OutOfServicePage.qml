@@ -8,7 +8,7 @@ PageFrame {
 
     required property SessionModel session
 
-    title: Words.t("controls.out_title")
+    title: page.session.outOfServiceTitle
     controlsInContent: false
     contentSpacing: Theme.space24
 
