@@ -6,11 +6,12 @@ access log: paths name kiosks. It opens no second process; many processes stand 
 
 from __future__ import annotations
 
+import asyncio
 import signal
 import socket
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from types import FrameType
 
 import uvicorn
@@ -30,11 +31,28 @@ class _Server(uvicorn.Server):
     def __init__(self, config: uvicorn.Config, listening: Callable[[], None]) -> None:
         super().__init__(config)
         self._listening = listening
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._leave = asyncio.Event()
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         if self.started:
             self._listening()
+
+    async def main_loop(self) -> None:
+        """Until it is told to leave; uvicorn by itself would look ten times a second only."""
+        self._loop = asyncio.get_running_loop()
+        tasks = [asyncio.create_task(super().main_loop()), asyncio.create_task(self._leave.wait())]
+        await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        for task in tasks:
+            task.cancel()
+
+    def leave(self) -> None:
+        """Stop as soon as what is begun is answered. From any thread, and from a signal's handler."""
+        self.should_exit = True
+        if self._loop is not None:
+            with suppress(RuntimeError):  # it has ended by itself
+                self._loop.call_soon_threadsafe(self._leave.set)
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
@@ -52,7 +70,7 @@ def serve(settings: BackendSettings, port: int | None = None, ready: Callable[[i
         server = _Server(_config(app, settings), lambda: ready(real) if ready else None)
 
         def stop(_number: int, _frame: FrameType | None) -> None:
-            server.should_exit = True
+            server.leave()
 
         before = {number: signal.signal(number, stop) for number in (signal.SIGTERM, signal.SIGINT)}
         try:
@@ -87,7 +105,7 @@ def running(settings: BackendSettings, app: ASGIApp | None = None) -> Iterator[s
         try:
             yield f"http://{settings.host}:{listener.getsockname()[1]}"
         finally:
-            server.should_exit = True
+            server.leave()
             thread.join()
 
 
