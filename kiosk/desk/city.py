@@ -6,12 +6,13 @@ thread that opened the store.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import date
 
+import msgspec
+
 from kiosk.catalogue.nearness import nearest_first
-from kiosk.model.city import CityResource, News, Okrug, Place, PlaceKind
+from kiosk.model.city import CityResource, News, Okrug, PlaceKind, PlaceList
 from kiosk.model.content import Centre
 from kiosk.store import documents
 from kiosk.store.database import Store
@@ -57,9 +58,10 @@ class StoreCity:
 
     def kinds(self) -> Mapping[PlaceKind, int]:
         """How many places of each kind are known."""
-        return Counter(one.kind for one in documents.every(self._store, "place", Place))
+        return {one.kind: len(one.places) for one in documents.every(self._store, "places", PlaceList)}
 
-    def places(self, kind: str) -> Sequence[Place]:
-        """The places of a kind, from this device's own place on."""
-        found = [one for one in documents.every(self._store, "place", Place) if one.kind == kind]
-        return nearest_first(found, self.okrugs(), self._okrug, self._district)
+    def places(self, kind: str) -> PlaceList:
+        """The places of a kind, from this device's own place on. Raises ContentMissing."""
+        found = documents.get(self._store, f"places/{kind}", PlaceList)
+        ordered = nearest_first(found.places, self.okrugs(), self._okrug, self._district)
+        return msgspec.structs.replace(found, places=tuple(ordered))

@@ -50,21 +50,28 @@ class Okrug(Struct, frozen=True):
 
 
 class Place(Struct, frozen=True):
-    """A place of the city that is no My Documents centre. Document id `place/<id>`.
+    """A place of the city that is no My Documents centre.
 
-    `okrug` and `district` are ids, "" where the source does not say them; `year` is that of the source, shown with the
-    address. `hours` and `phone` are "" or None where the source has none.
+    `okrug` and `district` are ids, "" where the source does not say them. `hours` and `phone` are None or "" where the
+    source has none.
     """
 
     id: str
-    kind: PlaceKind
     name: Text
     address: Text
-    year: int
     okrug: str = ""
     district: str = ""
     phone: str = ""
     hours: Text | None = None
+
+
+class PlaceList(Struct, frozen=True):
+    """All places of one kind. Document id `places/<kind>`. `year` is that of the source, shown with the addresses."""
+
+    kind: PlaceKind
+    year: int
+    source: str
+    places: tuple[Place, ...]
 
 
 class News(Struct, frozen=True):

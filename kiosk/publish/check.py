@@ -14,7 +14,7 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
-from kiosk.model.city import CityResource, News, Okrug, Place
+from kiosk.model.city import CityResource, News, Okrug, Place, PlaceList
 from kiosk.model.content import Centre
 from kiosk.model.form import FormDefinition
 from kiosk.model.guide import Body, Guide
@@ -48,7 +48,7 @@ class Content(Struct, frozen=True):
     resources: tuple[Placed[CityResource], ...] = ()
     news: tuple[Placed[News], ...] = ()
     okrugs: tuple[Placed[Okrug], ...] = ()
-    places: tuple[Placed[Place], ...] = ()
+    places: tuple[Placed[PlaceList], ...] = ()
     wording: Wording | None = None
     forms: tuple[Placed[FormDefinition], ...] = ()
     form_of: Mapping[str, str] = {}
@@ -73,7 +73,6 @@ def ids_stand_once(content: Content) -> Iterator[Problem]:
         content.resources,
         content.news,
         content.okrugs,
-        content.places,
         content.forms,
     )
     for placed in lists:
@@ -251,12 +250,26 @@ def resources_lead_somewhere(content: Content) -> Iterator[Problem]:
 
 def places_stand_in_an_okrug(content: Content) -> Iterator[Problem]:
     okrugs = {one.value.id: one.value for one in content.okrugs}
+    centres = ((one.file, one.pointer, one.value) for one in content.centres)
+    listed = (
+        (one.file, f"{one.pointer}/places/{number}", place)
+        for one in content.places
+        for number, place in enumerate(one.value.places)
+    )
+    everything: list[tuple[str, str, Centre | Place]] = [*centres, *listed]
+    for file, pointer, place in everything:
+        okrug = okrugs.get(place.okrug)
+        if place.okrug and okrug is None:
+            yield file, f"{pointer}/okrug", f"there is no okrug {place.okrug}"
+        elif place.district and (okrug is None or place.district not in okrug.districts):
+            yield file, f"{pointer}/district", f"the okrug has no district {place.district}"
     for one in content.places:
-        okrug = okrugs.get(one.value.okrug)
-        if one.value.okrug and okrug is None:
-            yield one.file, f"{one.pointer}/okrug", f"there is no okrug {one.value.okrug}"
-        elif one.value.district and (okrug is None or one.value.district not in okrug.districts):
-            yield one.file, f"{one.pointer}/district", f"the okrug has no district {one.value.district}"
+        if one.file.rpartition("/")[2] != f"{one.value.kind}.json":
+            yield one.file, f"{one.pointer}/kind", f"places of the kind {one.value.kind} stand in a file of that name"
+        ids = [place.id for place in one.value.places]
+        for number, id_ in enumerate(ids):
+            if id_ in ids[:number]:
+                yield one.file, f"{one.pointer}/places/{number}/id", f"the id {id_} stands here already"
     for other in content.okrugs:
         for number, near in enumerate(other.value.near):
             if near not in okrugs or near == other.value.id:

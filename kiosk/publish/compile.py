@@ -10,7 +10,7 @@
     catalogue/ecosystem.json          {"resources": [CityResource]}               resource/<id>
     catalogue/news.json               {"news": [News]}                            news/<id>
     catalogue/okrugs.json             {"okrugs": [Okrug]}                         okrug/<id>
-    catalogue/places/*.json           {"places": [Place]}                         place/<id>
+    catalogue/places/<kind>.json      PlaceList                                   places/<kind>
     catalogue/centres/*.json          {"centres": [Centre]}                       centre/<id>
     forms/                            kiosk.forms.source                          form/<id>
     (the backend's keys, given)       BackendKeys                                 keys/backend
@@ -32,7 +32,7 @@ from msgspec import Struct
 
 from kiosk import resources
 from kiosk.errors import SourceRefused
-from kiosk.model.city import CityResource, News, Okrug, Place
+from kiosk.model.city import CityResource, News, Okrug, PlaceList
 from kiosk.model.content import BackendKeys, Centre, Document
 from kiosk.model.form import FormDefinition
 from kiosk.model.guide import Body, Guide
@@ -105,9 +105,7 @@ def read(source: Path) -> Content:
         news=_list(reader, catalogue / "news.json", "news", News),
         okrugs=_list(reader, catalogue / "okrugs.json", "okrugs", Okrug),
         places=tuple(
-            one
-            for path in sorted((catalogue / "places").glob("*.json"))
-            for one in reader.values(path, "places", Place)
+            one for path in sorted((catalogue / "places").glob("*.json")) for one in reader.one(path, PlaceList)
         ),
         wording=next((one.value for one in reader.one(wording, Wording)), None) if wording.exists() else None,
         forms=forms.forms,
@@ -138,7 +136,7 @@ def documents(content: Content, backend_keys: BackendKeys | None) -> list[Docume
     made += [Document(f"resource/{one.value.id}", canonical(one.value)) for one in content.resources]
     made += [Document(f"news/{one.value.id}", canonical(one.value)) for one in content.news]
     made += [Document(f"okrug/{one.value.id}", canonical(one.value)) for one in content.okrugs]
-    made += [Document(f"place/{one.value.id}", canonical(one.value)) for one in content.places]
+    made += [Document(f"places/{one.value.kind}", canonical(one.value)) for one in content.places]
     made += [Document(f"event-category/{one.value.id}", canonical(one.value)) for one in content.event_categories]
     made += [Document(f"event/{one.value.id}", canonical(one.value)) for one in content.events]
     made += [Document(f"synonyms/{one.value.language}", canonical(one.value)) for one in content.synonyms]

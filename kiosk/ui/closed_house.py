@@ -12,7 +12,7 @@ from typing import NoReturn
 
 from kiosk.catalogue.browse import ThemeCount
 from kiosk.errors import ContentMissing, KioskError
-from kiosk.model.city import CityResource, News, Okrug, Place, PlaceKind
+from kiosk.model.city import CityResource, News, Okrug, PlaceKind, PlaceList
 from kiosk.model.content import Centre
 from kiosk.model.guide import Body, Guide
 from kiosk.model.receipt import Receipt
@@ -78,7 +78,7 @@ class ClosedCity:
     def kinds(self) -> Mapping[PlaceKind, int]:
         raise ContentMissing(_MISSING)
 
-    def places(self, kind: str) -> Sequence[Place]:
+    def places(self, kind: str) -> PlaceList:
         raise ContentMissing(_MISSING)
 
 

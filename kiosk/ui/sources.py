@@ -15,7 +15,7 @@ from typing import Literal, Protocol
 from msgspec import Struct
 
 from kiosk.catalogue.browse import ThemeCount
-from kiosk.model.city import CityResource, News, Okrug, Place, PlaceKind
+from kiosk.model.city import CityResource, News, Okrug, PlaceKind, PlaceList
 from kiosk.model.content import Centre
 from kiosk.model.form import AnswerError, Answers, FormDefinition, Page, SummaryGroup
 from kiosk.model.guide import Body, Guide
@@ -125,8 +125,8 @@ class City(Protocol):
         """How many places of each kind are known."""
         ...
 
-    def places(self, kind: str) -> Sequence[Place]:
-        """From this device's own place on."""
+    def places(self, kind: str) -> PlaceList:
+        """From this device's own place on. Raises ContentMissing."""
         ...
 
 

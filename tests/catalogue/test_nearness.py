@@ -18,7 +18,7 @@ OKRUGS = {
 
 
 def place(id_: str, okrug: str, district: str = "") -> Place:
-    return Place(id_, "library", NAME, NAME, 2013, okrug, district)
+    return Place(id_, NAME, NAME, okrug, district)
 
 
 PLACES = [

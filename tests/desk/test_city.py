@@ -11,7 +11,7 @@ import pytest
 
 from kiosk.desk.city import StoreCity
 from kiosk.errors import ContentMissing
-from kiosk.model.city import CityResource, News, Okrug
+from kiosk.model.city import CityResource, News, Okrug, Place, PlaceList
 from kiosk.model.content import Centre, Document
 from kiosk.model.text import Text
 from kiosk.store import documents, keys
@@ -61,4 +61,20 @@ def test_what_is_not_there(store: Store) -> None:
     assert [one.id for one in here.resources()] == ["b"]
     with pytest.raises(ContentMissing):
         here.resource("a")
-    assert here.places("library") == [] and not here.kinds()
+    assert not here.kinds()
+    with pytest.raises(ContentMissing):
+        here.places("library")
+
+
+def test_places_from_the_own_district_on(store: Store) -> None:
+    listed = PlaceList(
+        "library",
+        2013,
+        "x",
+        (Place("a", WORD, WORD), Place("b", WORD, WORD, "north"), Place("c", WORD, WORD, "north", "sokol")),
+    )
+    added = [Document("places/library", msgspec.json.encode(listed))]
+    documents.apply(store, version=2, verified_at="2026-11-24T00:00:00Z", added=added, removed=(), trust={})
+    here = StoreCity(store, SOKOL)
+    assert [one.id for one in here.places("library").places] == ["c", "b", "a"]
+    assert here.kinds() == {"library": 3}

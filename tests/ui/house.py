@@ -13,7 +13,7 @@ from threading import Event, current_thread
 from kiosk.catalogue.browse import ThemeCount
 from kiosk.errors import ContentMissing, DeviceFault, StorageFull
 from kiosk.forms.definition import Form, compile_form
-from kiosk.model.city import CityResource, News, Okrug, Place, PlaceKind
+from kiosk.model.city import CityResource, News, Okrug, Place, PlaceKind, PlaceList
 from kiosk.model.content import Centre
 from kiosk.model.form import FormDefinition
 from kiosk.model.guide import Body, Guide
@@ -210,8 +210,14 @@ NEWS = (
     ),
 )
 OKRUGS = {"sao": Okrug("sao", _text("Северный округ", "Northern okrug"), _text("САО", "North"), 1, {})}
-PLACES = (
-    Place("lib-1", "library", _text("Библиотека № 1", "Library 1"), _text("Банный пер., 4", "Banny 4"), 2013, "sao"),
+PLACES = PlaceList(
+    "library",
+    2013,
+    "data.mos.ru",
+    (
+        Place("lib-1", _text("Библиотека № 1", "Library 1"), _text("Банный пер., 4", "Banny 4"), "sao"),
+        Place("lib-2", _text("Библиотека № 2", "Library 2"), _text("Новая ул., 2", "Novaya 2")),
+    ),
 )
 
 
@@ -309,8 +315,10 @@ class MemoryCity:
     def kinds(self) -> Mapping[PlaceKind, int]:
         return {"library": 1}
 
-    def places(self, kind: str) -> Sequence[Place]:
-        return PLACES if kind == "library" else ()
+    def places(self, kind: str) -> PlaceList:
+        if kind != "library":
+            raise ContentMissing(f"no places of the kind {kind}")
+        return PLACES
 
 
 class MemoryForms:

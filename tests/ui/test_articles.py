@@ -90,6 +90,14 @@ def test_centres_say_the_year_and_how_to_call(visit: Visit) -> None:
         city.places(visit, "moon")
 
 
+def test_places_of_one_okrug_lead_to_the_others(visit: Visit) -> None:
+    first = city.places(visit, "library")
+    assert blocks(first, "item") == ["Библиотека № 1"] and first.blocks[-1].target == "places:library/none"
+    assert blocks(city.places(visit, "library/none"), "item") == ["Библиотека № 2"]
+    with pytest.raises(ContentMissing):
+        city.places(visit, "library/mars")
+
+
 @pytest.mark.parametrize("language", ["ru", "en"])
 @pytest.mark.parametrize("page", sorted(MAKERS))
 def test_every_block_leads_to_a_page(session: SessionModel, page: str, language: str) -> None:

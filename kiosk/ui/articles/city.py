@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import date
 from typing import Any, get_args
 
@@ -11,6 +12,8 @@ from kiosk.paper.dates import long_date
 from kiosk.ui.articles import Article, Block, section, service_row
 from kiosk.ui.visit import Visit
 
+UNKNOWN = "none"
+"""The okrug of places whose okrug the source does not say."""
 KINDS: tuple[PlaceKind, ...] = get_args(PlaceKind)
 _ICONS = {
     "registry-office": "heart",
@@ -81,13 +84,32 @@ def centres(visit: Visit) -> Article:
     return Article(visit.t("phone.centres_title"), visit.t("city.year", year=2013), tuple(blocks))
 
 
-def places(visit: Visit, kind: str) -> Article:
-    """The places of one kind. Raises ContentMissing."""
+def places(visit: Visit, subject: str) -> Article:
+    """The places of one kind, `<kind>` or `<kind>/<okrug>`: those of one okrug, and rows to the others.
+
+    Raises ContentMissing.
+    """
+    kind, _, okrug = subject.partition("/")
     found = visit.house.city.places(kind)
-    if not found:
-        raise ContentMissing(f"there are no places of the kind {kind}")
-    year = max(one.year for one in found)
-    return Article(visit.t(f"city.{kind}"), visit.t("city.year", year=year), tuple(_by_okrug(visit, found)))
+    counts = Counter(one.okrug for one in found.places)
+    shown = okrug or next(iter(counts), "")
+    okrugs = visit.house.city.okrugs()
+    others = [
+        Block(
+            "row",
+            visit.of(okrugs[other].name) if other in okrugs else visit.t("city.no_okrug"),
+            visit.t("city.addresses", count=count),
+            "map-pin",
+            target=f"places:{kind}/{other or UNKNOWN}",
+        )
+        for other, count in counts.items()
+        if (other or UNKNOWN) != (shown or UNKNOWN)
+    ]
+    here = [one for one in found.places if (one.okrug or UNKNOWN) == (shown or UNKNOWN)]
+    if not here:
+        raise ContentMissing(f"there are no places of the kind {kind} in {okrug}")
+    blocks = [*_by_okrug(visit, here), *section(visit.t("city.other_okrugs"), others)]
+    return Article(visit.t(f"city.{kind}"), visit.t("city.year", year=found.year), tuple(blocks))
 
 
 def _by_okrug(visit: Visit, found: Any) -> list[Block]:
