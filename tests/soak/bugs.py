@@ -47,8 +47,8 @@ def a_lease_that_never_expires() -> None:
 
     real = rules._next
 
-    def following(rows: tuple[rules.Row, ...], link: rules.Link, now: float) -> tuple[rules.Action, ...]:
-        return real(tuple(row for row in rows if row.state != "sending"), link, now)
+    def following(rows: tuple[rules.Row, ...], *others: Any) -> tuple[rules.Action, ...]:
+        return real(tuple(row for row in rows if row.state != "sending"), *others)
 
     rules._next = following
     outbox.release_all = lambda store: 0  # type: ignore[assignment]
