@@ -62,6 +62,7 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     content_every_s: Amount = 900.0
     content_warning_days: Amount = 3.0
     settled_kept_days: Amount = 30.0
+    drafts_kept_days: Amount = 30.0
     request_timeout_s: Amount = 20.0
     session_hang_s: Amount = 20.0
     upload_chunk_kib: Annotated[int, Meta(ge=64, le=4096)] = 1024

@@ -19,6 +19,7 @@
     |   |-- ContentRefused            published content that is unsigned, older, expired or cut
     |   |-- ContentMissing            the store holds no published content yet, or not this document
     |   |-- EnvelopeRefused           an envelope that cannot be opened or is signed by nobody known
+    |   |-- DraftRefused              the code of a draft, or its bytes, that do not open
     |   |-- AttachmentRefused         a sealed attachment that does not open, or one that is not taken
     |   |-- CertificateRefused        a device certificate that is not ours, expired or revoked
     |   |-- EnrolmentRefused          a one-time code that is unknown, used or expired
@@ -119,6 +120,10 @@ class ContentMissing(Refusal):
 
 class EnvelopeRefused(Refusal):
     visitor = "error.envelope_refused"
+
+
+class DraftRefused(Refusal):
+    visitor = "error.draft_refused"
 
 
 class AttachmentRefused(Refusal):

@@ -8,6 +8,7 @@ with the database and the keys on threads of the pool; the event loop only moves
     POST /v1/kiosks/{kiosk}/submissions       a signed batch of envelopes -> one result each
     GET  /v1/kiosks/{kiosk}/confirmations     what became of them, after an opaque cursor
     ...  /v1/kiosks/{kiosk}/uploads...        attachments by tus 1.0 (upload_routes.py)
+    ...  /v1/drafts/{draft}                   drafts that visitors save (draft_routes.py)
     GET  /v1/health, /v1/ready                the process lives; it can do its work
     GET  /content/...                         published content
 
@@ -39,6 +40,7 @@ from kiosk.backend.checking import Checker
 from kiosk.backend.content import PublishedContent
 from kiosk.backend.database import Database
 from kiosk.backend.devices import Device
+from kiosk.backend.draft_routes import DraftRoutes
 from kiosk.backend.http import Problematic
 from kiosk.backend.keeper import Keeper
 from kiosk.backend.limits import Guard, Limiter, Rate, TooMany
@@ -90,6 +92,7 @@ def create_app(
         Route("/v1/kiosks/{kiosk}/submissions", backend.take, methods=["POST"]),
         Route("/v1/kiosks/{kiosk}/confirmations", backend.confirmations),
         *backend.uploads.routes(),
+        *backend.drafts.routes(),
     ]
     if settings.content is not None:
         routes.append(Mount("/content", PublishedFiles(settings.content)))
@@ -142,6 +145,7 @@ class Backend:
         self.uploads = UploadRoutes(
             self.database, self.place, settings, now, self._caller, self._body, self._something_came
         )
+        self.drafts = DraftRoutes(self.database, settings, now, self._caller, self._body)
 
     def start(self) -> None:
         for worker in (self._registrar, self._keeper):

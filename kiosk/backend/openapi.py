@@ -14,7 +14,8 @@ from typing import Any
 import msgspec
 
 from kiosk import __version__
-from kiosk.backend import openapi_uploads
+from kiosk.backend import openapi_drafts, openapi_uploads
+from kiosk.backend.draft_routes import DraftKept
 from kiosk.protocol import batch, problem
 from kiosk.protocol.batch import BatchAnswer, Feed
 from kiosk.protocol.enrolment import EnrolmentAnswer, EnrolmentRequest
@@ -36,8 +37,9 @@ _DEVICE = ("not-signed", "wrong-clock", "unknown-device", "revoked-device", "clo
 
 def document() -> dict[str, Any]:
     """The whole document."""
-    (answer, feed, asked, enrolled, trouble), schemas = msgspec.json.schema_components(
-        [BatchAnswer, Feed, EnrolmentRequest, EnrolmentAnswer, Problem], ref_template="#/components/schemas/{name}"
+    (answer, feed, asked, enrolled, kept, trouble), schemas = msgspec.json.schema_components(
+        [BatchAnswer, Feed, EnrolmentRequest, EnrolmentAnswer, DraftKept, Problem],
+        ref_template="#/components/schemas/{name}",
     )
     return {
         "openapi": "3.1.0",
@@ -118,6 +120,7 @@ def document() -> dict[str, Any]:
                 },
             },
             **openapi_uploads.paths(_KIOSK, trouble),
+            **openapi_drafts.paths(kept, trouble),
         },
         "components": {
             "schemas": schemas,

@@ -37,6 +37,7 @@ TERMS: Final[dict[str, tuple[str, ...]]] = {
     "attachments": ("payloads", "submissions"),
     "uploads": ("uploads", "payloads", "submissions"),
     "upload_parts": ("uploads", "payloads", "submissions"),
+    "drafts": ("drafts",),
     "enrolment_codes": ("codes",),
     "devices": ("devices",),
     "former_keys": ("former_keys",),
@@ -123,6 +124,10 @@ def _quarantine(connection: Connection, before: int) -> int:
     return _delete(connection, tables.quarantine, tables.quarantine.c.last_at < before)
 
 
+def _drafts(connection: Connection, before: int) -> int:
+    return _delete(connection, tables.drafts, tables.drafts.c.saved_at < before)
+
+
 def _codes(connection: Connection, before: int) -> int:
     return _delete(connection, tables.enrolment_codes, tables.enrolment_codes.c.expires_at < before)
 
@@ -160,6 +165,7 @@ _STEPS: Final[dict[str, Callable[[Connection, int], int]]] = {
     "feed": _feed,
     "submissions": _submissions,
     "quarantine": _quarantine,
+    "drafts": _drafts,
     "codes": _codes,
     "former_keys": _former_keys,
     "devices": _devices,

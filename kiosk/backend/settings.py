@@ -24,7 +24,7 @@ class Terms(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     `envelopes` after receipt, once registered; `payloads` after registration; `submissions` the rest of a submission's
     rows, the dedupe key among them: for ever unless an installation decides otherwise; `feed` longer than a kiosk keeps
     its outbox (30 days); `forms` after a newer version was seen, at least 180 by design; `uploads` without progress, or
-    whole and named by no submission. Attachments of a submission go with its payload.
+    whole and named by no submission. Attachments of a submission go with its payload. `drafts` after they were saved.
     """
 
     envelopes: int = 180
@@ -33,6 +33,7 @@ class Terms(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     feed: int = 365
     quarantine: int = 90
     uploads: int = 7
+    drafts: int = 30
     codes: int = 90
     former_keys: int = 365
     devices: int = 3650
@@ -49,7 +50,8 @@ class BackendSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     process (0 a second: no limit); `most_body_s` is how long a body may
     take; `trusted_proxies` are the addresses whose X-Forwarded-For is believed. Attachments lie in `uploads` (None:
     `<data>/uploads`), sealed; a submission waits for its own for `attachments_wait_days`; a device has at most
-    `most_open_uploads` that no received submission has claimed; every `sweep_every_s` folder and tables are compared.
+    `most_open_uploads` that no received submission has claimed, and keeps at most `most_drafts` of visitors; every
+    `sweep_every_s` folder and tables are compared.
     """
 
     data: Path
@@ -76,6 +78,7 @@ class BackendSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     uploads: Path | None = None
     attachments_wait_days: int = 7
     most_open_uploads: int = 100
+    most_drafts: int = 20_000
     most_part_bytes: int = 4 * 1024 * 1024
     sweep_every_s: float = 86_400.0
     keep: Terms = Terms()

@@ -32,7 +32,7 @@ from sqlalchemy import (
     func,
 )
 
-REVISION = "0004"
+REVISION = "0005"
 
 metadata = MetaData()
 
@@ -196,6 +196,17 @@ feed = Table(
     Column("added_at", BigInteger, nullable=False, server_default="0"),
 )
 Index("feed_by_time", feed.c.added_at)
+
+drafts = Table(
+    "drafts",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("kiosk", String(32), nullable=False),
+    Column("sealed", LargeBinary, nullable=False),
+    Column("saved_at", BigInteger, nullable=False),
+)
+Index("drafts_by_kiosk", drafts.c.kiosk)
+Index("drafts_by_time", drafts.c.saved_at)
 
 form_versions = Table(
     "form_versions",

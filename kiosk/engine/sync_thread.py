@@ -156,6 +156,7 @@ class SyncThread:
                 refresh_every_s=self._settings.content_every_s,
                 kept_s=self._settings.settled_kept_days * 86400.0,
                 chunk_bytes=self._settings.upload_chunk_kib * 1024,
+                drafts_kept_s=self._settings.drafts_kept_days * 86400.0,
             )
             self._worker = worker
             self.link_changed(worker.link_up)

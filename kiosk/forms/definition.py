@@ -18,7 +18,7 @@ from msgspec.structs import replace
 
 from kiosk.errors import SourceRefused
 from kiosk.forms import attachments, lists, lookup, messages, summary, validator
-from kiosk.forms.answers import get
+from kiosk.forms.answers import get, put
 from kiosk.forms.faults import PairRules, faults
 from kiosk.forms.layout import LayoutReader
 from kiosk.forms.question import Question, Sheet
@@ -134,6 +134,14 @@ class Form:
         through again changes nothing.
         """
         return self._see(answers).answers
+
+    def for_later(self, answers: Answers) -> Answers:
+        """The answers as they stand, hidden ones too, but without references to files: what a draft keeps."""
+        for sheet in self.sheets:
+            for question in sheet.questions:
+                if question.kind == "attachment" and isinstance(get(answers, question.pointer), list):
+                    answers = put(answers, question.pointer, None)
+        return answers
 
     def miscalculated(self, answers: Answers) -> tuple[str, ...]:
         """The pointers of calculated answers that are not what they come to: they were changed on their way."""

@@ -122,6 +122,14 @@ def verify_request(
     return Caller(kiosk, int(created), nonce, *((int(told[1]), told[2]) if told else ()))
 
 
+def claimed(signature_input: str) -> str:
+    """Which kiosk a request says it is from, for a path that does not name it; "" for none. Nothing is proven yet."""
+    try:
+        return _input(signature_input)[3].get("keyid", "")
+    except Refusal:
+        return ""
+
+
 def content_digest(body: bytes) -> str:
     """The value of the header Content-Digest (RFC 9530, section 2)."""
     return f"sha-256=:{base64.b64encode(hashlib.sha256(body).digest()).decode()}:"

@@ -35,6 +35,7 @@ TYPES: Final[dict[str, tuple[int, str]]] = {
     "wrong-version": (412, "Another version of the upload protocol is spoken here"),
     "wrong-content": (422, "The upload is not what was announced; it was removed"),
     "too-many-uploads": (429, "Too many unfinished uploads"),
+    "too-many-drafts": (429, "Too many drafts of this device are kept"),
     "wrong-checksum": (460, "The body is not that of the checksum"),
     "with-official": (200, "An official looks at the application"),
     "refused": (200, "The application was refused"),

@@ -15,7 +15,7 @@ from kiosk.store import schema
 if TYPE_CHECKING:
     from kiosk.store.database import Store
 
-STEPS: tuple[tuple[str, ...], ...] = (schema.FIRST_LIGHT, schema.ATTACHMENTS)
+STEPS: tuple[tuple[str, ...], ...] = (schema.FIRST_LIGHT, schema.ATTACHMENTS, schema.DRAFTS)
 """Statements of step 1, 2, 3 ..."""
 
 

@@ -55,3 +55,11 @@ ATTACHMENTS: tuple[str, ...] = (
     "CREATE INDEX uploads_by_submission ON uploads (submission)",
     "CREATE INDEX uploads_waiting ON uploads (id) WHERE state = 'waiting'",
 )
+
+DRAFTS: tuple[str, ...] = (
+    # What visitors save to continue later, sealed under keys that only they carry (drafts.py).
+    """CREATE TABLE drafts (id TEXT PRIMARY KEY,
+        state TEXT NOT NULL CHECK (state IN ('waiting', 'kept', 'wanted', 'gone', 'ended')),
+        sealed BLOB NOT NULL DEFAULT x'', saved_at REAL NOT NULL, next_attempt REAL NOT NULL DEFAULT 0)""",
+    "CREATE INDEX drafts_by_state ON drafts (state, next_attempt)",
+)

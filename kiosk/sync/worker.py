@@ -31,6 +31,7 @@ from kiosk.store import clock, device, documents, outbox, uploads
 from kiosk.store.outbox import Found
 from kiosk.sync import certificate, rules
 from kiosk.sync.channel import BackendFault, Channel
+from kiosk.sync.drafts import DraftCarrier
 from kiosk.sync.uploads import CHUNK_BYTES, Uploader
 
 if TYPE_CHECKING:
@@ -67,6 +68,7 @@ class Worker:
         refresh_every_s: float = 900.0,
         kept_s: float = 30 * 86400.0,
         chunk_bytes: int = CHUNK_BYTES,
+        drafts_kept_s: float = 30 * 86400.0,
         now: Callable[[], float] = time.time,
         jitter: Callable[[], float] = random.random,
     ) -> None:
@@ -82,6 +84,7 @@ class Worker:
         self._jitter = jitter
         self._uploader = Uploader(store, profile, channel, chunk_bytes=chunk_bytes, now=now)
         self._link = rules.Link()
+        self._drafts = DraftCarrier(store, channel, kept_s=drafts_kept_s, now=now)
         self._event: rules.Event = rules.Tick()
         self._next_refresh = 0.0
         self._next_purge = 0.0
@@ -151,6 +154,8 @@ class Worker:
                     self.reconcile()
                 self._look_after_content()
                 until = min(self.step(), self._content_due())
+                if self._link.up and self._drafts.step():
+                    until = self._now()
             except DamagedStore:
                 raise
             except KioskError as error:
@@ -252,6 +257,7 @@ class Worker:
         if now >= self._next_purge or self._next_purge > now + PURGE_EVERY_S:
             self._next_purge = now + PURGE_EVERY_S
             outbox.purge(self._store, self._profile, min(now, self._believed()) - self._kept_s)
+            self._drafts.forget(min(now, self._believed()))
 
     def _tell_outbox(self) -> None:
         if self._listener:

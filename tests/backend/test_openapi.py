@@ -29,18 +29,20 @@ from schemathesis.specs.openapi.checks import (
 )
 from starlette.routing import Route
 
-from kiosk.backend import openapi, tus
+from kiosk.backend import draft_routes, openapi, tus
 from kiosk.backend.settings import BackendSettings
 from kiosk.protocol import batch, cbor, http_signature, problem
 from tests.backend import site as sites
 from tests.backend.site import BOTH, Kiosk, Site, submission
+from tests.backend.test_drafts import put_draft
 from tests.backend.upload_client import UploadOf
 from tests.helpers.patience import PATIENCE_S
 
 DATABASES = BOTH
 COMMITTED = Path(__file__).parents[2] / "docs" / "openapi.json"
 UPLOADS = ("askUploads", "createUpload", "readUpload", "continueUpload", "endUpload")
-OPERATIONS = ("health", "ready", "enrol", "renewCertificate", "takeSubmissions", "readFeed", *UPLOADS)
+DRAFTS = ("putDraft", "getDraft", "endDraft")
+OPERATIONS = ("health", "ready", "enrol", "renewCertificate", "takeSubmissions", "readFeed", *UPLOADS, *DRAFTS)
 CHECKS = (
     not_a_server_error,
     status_code_conformance,
@@ -60,6 +62,7 @@ def _batches() -> st.SearchStrategy[bytes]:
 
 schemas.media_type(batch.CONTENT_TYPE, _batches())
 schemas.media_type(tus.BODY, st.binary(max_size=64))
+schemas.media_type(draft_routes.BODY, st.binary(max_size=64) | st.binary(max_size=64).map(lambda rest: b"MDD1" + rest))
 
 
 def test_the_committed_document_is_the_one_of_the_code() -> None:
@@ -150,6 +153,8 @@ def _explore(operation: str, site: Site, examples: int) -> dict[int, int]:
                 case.path_parameters["kiosk"] = kiosk.device.kiosk
             if operation in UPLOADS:
                 _make_likely(case, data, kiosk)
+            if operation in DRAFTS and data.draw(st.booleans()):
+                case.path_parameters["draft"] = put_draft(kiosk)
             response = _send(case, kiosk, session, data.draw(st.booleans()))
             seen[response.status_code] = seen.get(response.status_code, 0) + 1
             if response.status_code >= 400:
@@ -180,7 +185,7 @@ def _make_likely(case: schemathesis.Case, data: st.DataObject, kiosk: Kiosk) -> 
 def test_no_request_is_answered_otherwise_than_described(operation: str, open_site: Site) -> None:
     seen = _explore(operation, open_site, 8 if operation in ("health", "ready") else 80)
     assert sum(seen.values()) > 1 and 500 not in seen
-    if operation in ("takeSubmissions", "readFeed", "renewCertificate", *UPLOADS):
+    if operation in ("takeSubmissions", "readFeed", "renewCertificate", *UPLOADS, *DRAFTS):
         assert sum(count for status, count in seen.items() if status < 300) > 1, f"some got through: {seen}"
 
 
