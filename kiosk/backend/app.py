@@ -137,10 +137,10 @@ class Backend:
         self._by_device = Limiter(Rate(settings.device_burst, settings.device_per_s), time.monotonic)
         self._registrar: Registrar | None = None
         self._keeper: Keeper | None = None
+        self._taking = 0
         if registrar:
-            self._registrar = Registrar(
-                self.database, self.keys, settings, self.checker, self.place, now, self.metrics.registered
-            )
+            told, busy = self.metrics.registered, self._crowded
+            self._registrar = Registrar(self.database, self.keys, settings, self.checker, self.place, now, told, busy)
             self._keeper = Keeper(self.database, self.place, settings, now)
         self.uploads = UploadRoutes(
             self.database, self.place, settings, now, self._caller, self._body, self._something_came
@@ -197,7 +197,11 @@ class Backend:
     async def take(self, request: Request) -> Response:
         kiosk = http.kiosk_of(request)
         body = await self._body(request, self.settings.most_body_bytes, batch.CONTENT_TYPE)
-        answer = await run_in_threadpool(self._take, request, kiosk, body)
+        self._taking += 1
+        try:
+            answer = await run_in_threadpool(self._take, request, kiosk, body)
+        finally:
+            self._taking -= 1
         self._something_came()
         return Response(answer, media_type=_JSON)
 
@@ -253,6 +257,10 @@ class Backend:
         )
         self.metrics.envelopes((one.status, one.problem.name if one.problem else "") for one in answer.results)
         return batch.encode_answer(answer)
+
+    def _crowded(self) -> bool:
+        """Whether several batches are being taken: kiosks come back after an outage."""
+        return self._taking > 1
 
     def _something_came(self) -> None:
         if self._registrar is not None:

@@ -35,6 +35,7 @@ from kiosk.log import logger
 from kiosk.protocol import confirmation, envelope
 from kiosk.protocol.confirmation import Confirmation
 
+REST_S = 0.2
 _log = logger("backend")
 
 
@@ -102,8 +103,11 @@ class Registrar:
         place: UploadPlace,
         now: Callable[[], float] = time.time,
         told: Callable[[Sequence[str]], None] | None = None,
+        busy: Callable[[], bool] = lambda: False,
     ) -> None:
+        """While `busy`, it rests between rounds: what kiosks alone hold goes before what is safe here."""
         self._told = told
+        self._busy = busy
         self._place = place
         self._database = database
         self._keys = keys
@@ -143,6 +147,8 @@ class Registrar:
                 _log.error("nothing can be registered now", error=type(error).__name__)
             if not done and not self._stop.is_set():
                 self._wake.wait(self._settings.register_every_s)
+            elif done and self._busy():
+                self._stop.wait(REST_S)
 
 
 def _pending(connection: Connection, limit: int, now: int, *, lock: bool = False) -> list[_Pending]:

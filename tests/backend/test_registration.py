@@ -12,6 +12,7 @@ import pytest
 
 from kiosk.backend import tables
 from kiosk.backend.checking import Checker
+from kiosk.backend.registrar import Registrar
 from kiosk.model.content import Document
 from kiosk.model.form import FormDefinition
 from kiosk.model.service import Service
@@ -205,3 +206,22 @@ def test_the_day_of_a_submission_is_that_of_moscow() -> None:
 
     assert _day("2026-03-01T20:59:59Z") == date(2026, 3, 1)
     assert _day("2026-03-01T21:00:00Z") == date(2026, 3, 2)
+
+
+def test_it_rests_while_many_kiosks_bring_something_and_comes_to_an_end(site: Site, kiosk: Kiosk) -> None:
+    part, asked = site.backend, threading.Event()
+
+    def crowded() -> bool:
+        asked.set()
+        return True
+
+    kiosk.post(*(kiosk.seal() for _ in range(50)))
+    kiosk.post(kiosk.seal())
+    worker = Registrar(part.database, part.keys, part.settings, part.checker, part.place, busy=crowded)
+    worker.start()
+    try:
+        until(lambda: len(site.rows(tables.registrations)) == 51)
+    finally:
+        worker.stop()
+    assert asked.is_set()
+    assert site.rows(tables.pending) == []
