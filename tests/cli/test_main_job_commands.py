@@ -320,7 +320,7 @@ def test_publish_refuses_with_every_problem(run: Runner, tmp_path: Path) -> None
     given = ["publish", tmp_path / "sources", tmp_path / "repo", "--keys", tmp_path / "keys"]
     ran = run(*given, "--json")
     assert ran.code == 1 and set(ran.json) == {"problems"} and len(ran.json["problems"]) > 1
-    assert all(set(one) == {"file", "pointer", "message"} for one in ran.json["problems"])
+    assert all(set(one) == {"file", "line", "pointer", "message"} for one in ran.json["problems"])
     assert "Traceback" not in ran.err and not (tmp_path / "repo").exists()
     assert run(*given[:3]).code == 2
     for name, text in (("absent", None), ("wrong", "{}"), ("broken", "\udcff")):

@@ -99,7 +99,7 @@ def answer_before_commit() -> None:
 
 def dedupe_by_cache() -> None:
     """The backend remembers ids for a while in memory; no table has a unique key."""
-    from sqlalchemy import insert
+    from sqlalchemy import Insert
 
     from kiosk.backend import database as databases
     from kiosk.backend import submissions
@@ -111,20 +111,22 @@ def dedupe_by_cache() -> None:
         begin(self, settings)
         with sqlite3.connect(settings.data / "backend.sqlite", isolation_level=None) as connection:
             connection.execute("PRAGMA legacy_alter_table=ON")
-            for table in ("submissions", "pending", "registrations", "feed"):
+            for table in ("submissions", "pending", "registrations", "feed", "attachments"):
                 connection.execute(f"ALTER TABLE {table} RENAME TO keyed")
                 connection.execute(f"CREATE TABLE {table} AS SELECT * FROM keyed")
                 connection.execute("DROP TABLE keyed")
         connection.close()
 
-    class Plain:
+    class Plain(Insert):
         """An INSERT that knows no conflict."""
 
+        inherit_cache = False
+
         def __init__(self, _connection: Any, table: Any) -> None:
-            self.table = table
+            super().__init__(table)
 
         def on_conflict_do_nothing(self, **_: Any) -> Any:
-            return insert(self.table)
+            return self
 
     def keep(connection: Any, batches: Any) -> Any:
         now = time.monotonic()

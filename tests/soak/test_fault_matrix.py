@@ -53,4 +53,5 @@ def test_a_build_with_a_planted_bug_fails(
         Nemesis(fleet, GROUPS[group], SECONDS / 4).run()
         verdict = fleet.settle()
     report(verdict)
+    assert verdict.received, "a build that does nothing at all would be found out by anybody"
     assert not verdict.passed and getattr(verdict, found), verdict
