@@ -175,7 +175,9 @@ class Worker:
                 self.step()
                 return
             if until > self._now():
-                return
+                break
+        while self._link.up and self._drafts.step():
+            pass
 
     def look_after_certificate(self) -> None:
         """Renew the device certificate where that is due."""
