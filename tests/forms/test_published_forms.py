@@ -55,7 +55,7 @@ def day(name: str) -> date:
 def test_everything_is_sound() -> None:
     found = check_sources(SOURCES)
     assert found["errors"] == []
-    assert found["services"] == 603
+    assert found["services"] == len(SOURCES.services) > 590
     assert found["with_own_form"] == 18 + len(SOURCES.sets)
     assert found["question_sets"] == len(DEFINITIONS)
     assert {name for name, one in DEFINITIONS.items() if one.own} >= OWN
@@ -171,7 +171,7 @@ def service(identity: str, audience: Any, kind: Any = "apply") -> Service:
 
 def test_every_service_that_is_applied_for_has_a_form() -> None:
     index = SOURCES.index
-    assert len(SOURCES.services) == 603
+    assert len(SOURCES.services) > 590
     assert set(index.services.values()) | set(index.general.values()) == set(DEFINITIONS)
     assert form_for_service(index, service("S0005", "citizen")) == "passport-replacement"
     assert form_for_service(index, service("S9999", "organisation")) == "general-organisation"
