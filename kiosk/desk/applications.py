@@ -185,6 +185,7 @@ def centre_of(store: Store, identity: DeviceIdentity) -> Centre | None:
 def refuse(form: Form, application: Application, moment: datetime) -> None:
     """Raises AnswersRefused with every error when the answers, or the consent, are not what the form asks for."""
     errors = form.check(application.answers, application.language, moment.astimezone().date())
+    errors += form.check_files(application.answers, (one.id for one in application.attachments), application.language)
     errors = (*errors, *attachments.problems(application.attachments, application.language))
     if not application.consent:
         message = words.t(application.language, "check.consent_missing")

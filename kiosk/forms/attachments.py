@@ -89,9 +89,9 @@ def references(questions: Iterable[Question], values: dict[str, Any]) -> Iterato
 
 
 def mismatch(named: Iterable[dict[str, Any]], files: Iterable[Attachment]) -> bool:
-    """Whether the answers name other files than there are: every file once, with its kind and size."""
-    wanted = sorted((one["id"], one["media_type"], one["size"]) for one in named)
-    return wanted != sorted((one.id, one.media_type, one.size) for one in files)
+    """Whether the answers name a file that is not there, or is of another kind or size."""
+    there = {(one.id, one.media_type, one.size) for one in files}
+    return any((one["id"], one["media_type"], one["size"]) not in there for one in named)
 
 
 def _is_reference(value: Any) -> bool:

@@ -9,7 +9,7 @@ Source: JSON Schema 2020-12 (jsonschema-rs), JSON Forms (jsonforms.io), our own 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from functools import cached_property
 from typing import Any
@@ -150,12 +150,18 @@ class Form:
         return tuple(pointer for pointer in calculated if get(answers, pointer) != get(seen.answers, pointer))
 
     def files_differ(self, answers: Answers, files: tuple[Attachment, ...]) -> bool:
-        """Whether the visible answers name other files than these; a form that asks for no files takes any."""
-        if not any(question.kind == "attachment" for sheet in self.sheets for question in sheet.questions):
-            return False
-        seen = self._see(answers)
+        """Whether the visible answers name a file that is not among these; more files than are named are fine."""
+        return attachments.mismatch((one for _, one in self._named_files(self._see(answers))), files)
+
+    def check_files(self, answers: Answers, ids: Iterable[str], language: str) -> tuple[AnswerError, ...]:
+        """An error for every visible answer that names a file which is not among those with these ids."""
+        there, seen = set(ids), self._see(answers)
+        lost = [question for question, one in self._named_files(seen) if one["id"] not in there]
+        return self._errors(lost, {question.pointer: ("attachment.missing", {}) for question in lost}, language)
+
+    def _named_files(self, seen: Seen) -> list[tuple[Question, dict[str, Any]]]:
         values = {question.pointer: get(seen.answers, question.pointer) for question in seen.questions()}
-        return attachments.mismatch((one for _, one in attachments.references(seen.questions(), values)), files)
+        return list(attachments.references(seen.questions(), values))
 
     def summary(self, answers: Answers, language: str) -> tuple[SummaryGroup, ...]:
         """The check-your-answers page: a group per page, neighbours of one name together."""

@@ -259,8 +259,11 @@ def test_answers_and_files_must_name_the_same() -> None:
     assert not form.files_differ({"a": [one]}, (file,))
     assert not form.files_differ({"a": BRING}, ())
     assert form.files_differ({"a": [one]}, ())
-    assert form.files_differ({"a": BRING}, (file,))
+    assert not form.files_differ({"a": BRING}, (file,)), "more files than are named are fine"
     assert form.files_differ({"a": [one | {"size": 999}]}, (file,))
+    assert form.check_files({"a": [one]}, [one["id"]], "en") == ()
+    (error,) = form.check_files({"a": [one], "b": [reference(2)]}, [one["id"]], "en")
+    assert (error.pointer, error.code) == ("/b", "attachment.missing")
 
 
 def sums(**more: Any) -> FormDefinition:
