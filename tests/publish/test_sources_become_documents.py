@@ -14,8 +14,10 @@ from kiosk import resources
 from kiosk.errors import SourceRefused
 from kiosk.model.content import BackendKeys, RecipientKey, VerificationKey
 from kiosk.model.form import FormDefinition
+from kiosk.model.lookup import Lookup
 from kiosk.model.service import Service
 from kiosk.publish.compile import compile_source
+from tests.forms import test_question_sets as question_sets
 from tests.publish.small_source import EVENTS, SERVICES, files, write
 
 
@@ -129,6 +131,16 @@ SLIPS: list[tuple[Callable[[dict[str, Any]], object], tuple[str, str], str]] = [
         ("forms/index.json", ""),
         "extra",
     ),
+    (
+        lambda made: made.update(
+            {
+                "forms/index.json": {"services": {}, "general": {}},
+                "forms/services/family.json": {"texts": {}, "forms": [{"service": "S0001"}]},
+            }
+        ),
+        ("forms/services/family.json", "/forms/0"),
+        "missing required field",
+    ),
 ]
 
 
@@ -148,3 +160,24 @@ def test_all_slips_are_told_at_once(tmp_path: Path) -> None:
     made[EVENTS]["events"][0].pop("icon")
     made["catalogue/popular.json"] = b"{"
     assert len({file for file, _, _ in problems(write(tmp_path, made))}) == 3
+
+
+def test_question_sets_and_lookups_become_documents(tmp_path: Path) -> None:
+    question_sets.folder(tmp_path, question_sets.loss())
+    made = {one.id: one.body for one in compile_source(write(tmp_path, files()), backend_keys=None)}
+    assert msgspec.json.decode(made["service/S0001"])["form"] == "s0001"
+    form = msgspec.json.decode(made["form/s0001"], type=FormDefinition)
+    assert form.title.en == "Birth" and "x-lookup" in made["form/s0001"].decode()
+    lookup = msgspec.json.decode(made["lookup/countries"], type=Lookup)
+    assert lookup.source and any(entry.id == "UZ" for entry in lookup.entries)
+    centres = msgspec.json.decode(made["lookup/centres"], type=Lookup)
+    assert [entry.id for entry in centres.entries] == ["sokol"]
+
+
+def test_a_form_that_does_not_work_is_told_with_its_set(tmp_path: Path) -> None:
+    question_sets.folder(tmp_path, question_sets.loss())
+    block = tmp_path / "forms" / "blocks" / "contact.json"
+    block.write_text(block.read_text("utf-8").replace("+79160001234", "12"), "utf-8")
+    found = problems(write(tmp_path, files()))
+    assert any(file == "forms/services/documents.json" and pointer == "/forms/0" for file, pointer, _ in found)
+    assert any("form/s0001/examples/0/contact/phone" in message for _, _, message in found), found
