@@ -19,7 +19,7 @@ from kiosk.model.lookup import Lookup
 
 def check_all(folder: Path, only: tuple[str, ...] = ()) -> dict[str, Any]:
     """The report on a source folder, or on some services or forms of it: {"services", "with_own_form",
-    "question_sets", "errors"}.
+    "question_sets", "errors"}. `question_sets` are the different sets of own questions that services ask.
 
     Raises SourceRefused if a file cannot be read, or for a name in `only` that is neither a service nor a form.
     """
@@ -65,7 +65,8 @@ def report(
         if form_id in forms:
             problems = checker.problems(forms[form_id])
             errors += [_error(services.get(form_id, form_id), pointer, message) for pointer, message in problems]
-    there = [form_id for form_id in used if form_id in forms]
+    asked = dict.fromkeys([*wanted.values(), *(name for name in only if name in forms)])
+    there = [form_id for form_id in asked if form_id in forms]
     return {
         "services": len(wanted),
         "with_own_form": sum(1 for form in wanted.values() if form in forms and forms[form].own),

@@ -1,7 +1,7 @@
 """Choosing one of hundreds: search in a lookup, and the words of what was chosen.
 
 Rules. Every typed word must begin a word of the entry, in any order and any language, a small slip allowed from five
-letters on; entries that begin with what was typed come first, then those of which a word begins with it. Nothing
+letters on; what is called so as a whole comes first, then what begins so, then that of which a word begins so. Nothing
 typed: the list in its own order. The schema keyword is `x-lookup`, with the id of the list; an answer is the id of an
 entry. An open list takes answers of one's own as well (a bank that is not one of the biggest).
 """
@@ -54,8 +54,8 @@ def find(lookup: Lookup, typed: str, language: str, limit: int = 20) -> tuple[Op
     if not words:
         return tuple(Option(entry.id, _label(entry, language)) for entry in lookup.entries[:limit])
     ranked = []
-    for place, (entry, known) in enumerate(_index(lookup)):
-        rank = _rank(words, known, " ".join(_words(entry.name.of(language))))
+    for place, (entry, known, phrases) in enumerate(_index(lookup)):
+        rank = _rank(words, known, phrases)
         if rank is not None:
             ranked.append((rank, place, entry))
     ranked.sort(key=lambda one: one[:2])
@@ -67,10 +67,10 @@ def _label(entry: LookupEntry, language: str) -> str:
     return f"{name} ({entry.group.of(language)})" if entry.group else name
 
 
-def _rank(typed: list[str], known: tuple[str, ...], name: str) -> int | None:
+def _rank(typed: list[str], known: tuple[str, ...], phrases: tuple[str, ...]) -> int | None:
     if all(any(one.startswith(word) for one in known) for word in typed):
         whole = " ".join(typed)
-        return 0 if name == whole else 1 if name.startswith(whole) else 2
+        return 0 if whole in phrases else 1 if any(one.startswith(whole) for one in phrases) else 2
     return 3 if all(_close(word, known) for word in typed) else None
 
 
@@ -97,8 +97,11 @@ def _names(lookup: Lookup) -> dict[str, LookupEntry]:
 
 
 @lru_cache(maxsize=32)
-def _index(lookup: Lookup) -> list[tuple[LookupEntry, tuple[str, ...]]]:
-    return [
-        (entry, tuple(word for text in (entry.id, entry.name.ru, entry.name.en, *entry.also) for word in _words(text)))
-        for entry in lookup.entries
-    ]
+def _index(lookup: Lookup) -> list[tuple[LookupEntry, tuple[str, ...], tuple[str, ...]]]:
+    """Every entry with its words, and with what it is called as a whole."""
+    found = []
+    for entry in lookup.entries:
+        names = [_words(text) for text in (entry.id, entry.name.ru, entry.name.en, *entry.also)]
+        words = tuple(word for name in names for word in name)
+        found.append((entry, words, tuple(" ".join(name) for name in names)))
+    return found
