@@ -1,7 +1,7 @@
 """Are all forms sound? What `kiosk forms check` and the editors' publishing ask.
 
 Rules. Every form is checked by itself (soundness.py); the index names forms that exist; questions of one's own are
-counted by what they ask. Problems are collected, nothing is raised but SourceRefused for a folder that cannot be read.
+counted by what they ask. Problems are collected.
 """
 
 from __future__ import annotations
@@ -21,9 +21,19 @@ def check_all(folder: Path, only: tuple[str, ...] = ()) -> dict[str, Any]:
     """The report on a source folder, or on some services or forms of it: {"services", "with_own_form",
     "question_sets", "errors"}. `question_sets` are the different sets of own questions that services ask.
 
-    Raises SourceRefused if a file cannot be read, or for a name in `only` that is neither a service nor a form.
+    A source that cannot be published is told with all its problems: then nothing is counted, `service` is "" and the
+    pointer begins with the file. Raises SourceRefused for a name in `only` that is neither a service nor a form.
     """
-    return check_sources(load(folder), only)
+    try:
+        sources = load(folder)
+    except SourceRefused as error:
+        return {
+            "services": 0,
+            "with_own_form": 0,
+            "question_sets": 0,
+            "errors": [_error("", f"{_within(folder, file)}#{at}", message) for file, at, message in error.problems],
+        }
+    return check_sources(sources, only)
 
 
 def check_sources(sources: Sources, only: tuple[str, ...] = ()) -> dict[str, Any]:
@@ -73,6 +83,11 @@ def report(
         "question_sets": len({(own or {}).get(form_id, form_id) for form_id in there}),
         "errors": errors,
     }
+
+
+def _within(folder: Path, file: str) -> str:
+    path = Path(file)
+    return path.relative_to(folder).as_posix() if path.is_relative_to(folder) else path.name
 
 
 def _error(service: str, pointer: str, message: str) -> dict[str, str]:

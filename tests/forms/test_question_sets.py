@@ -346,3 +346,14 @@ def test_every_format_has_a_made_up_example() -> None:
     assert IDENTIFIERS.keys() == FORMATS.keys()
     for name, value in IDENTIFIERS.items():
         assert FORMATS[name].check(value) is None, name
+
+
+def test_the_check_tells_every_problem_of_the_sources(tmp_path: Path) -> None:
+    one, other = deepcopy(loss()), deepcopy(loss(service="S0002"))
+    one["version"] = 0
+    other["blocks"] = ["moon"]
+    found = check_all(folder(tmp_path, one, other))
+    assert (found["services"], found["with_own_form"], found["question_sets"]) == (0, 0, 0)
+    places = [(error["service"], error["pointer"]) for error in found["errors"]]
+    assert ("", "services/documents.json#/forms/0/version") in places
+    assert ("", "services/documents.json#/forms/1/blocks/0") in places
