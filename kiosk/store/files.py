@@ -19,7 +19,7 @@ FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 
 
 def fault(error: OSError, doing: str) -> EnvironmentFault:
-    """The fault of ours that an OSError is: StorageFull where there is no room, EnvironmentFault otherwise."""
+    """The fault of ours that an OSError is: StorageFull, StorageReadOnly, or EnvironmentFault."""
     if error.errno in FULL:
         return StorageFull(f"no room on the disk: {doing}")
     if error.errno == errno.EROFS:
