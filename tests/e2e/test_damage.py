@@ -202,7 +202,9 @@ def closes_under_a_visitor(hall: Hall, installation: Installation, kind: str, ha
 
 def test_a_disk_that_fills_closes_and_room_opens(installation: Installation, tmp_path: Path) -> None:
     disk = tmp_path / "disk"
-    with mounted(disk, "-t", "tmpfs", "-o", "size=24m", "tmpfs"):
+    pages = sum(path.stat().st_size // 4096 + 1 for path in installation.profile.rglob("*"))
+    room = pages * 4 + 12 * 1024
+    with mounted(disk, "-t", "tmpfs", "-o", f"size={room}k", "tmpfs"):
         copy = Installation(Path(shutil.copytree(installation.profile, disk / "profile")), lambda text: None)
         with open_hall(copy.profile, copy.settings) as hall:
             closes_under_a_visitor(hall, copy, "storage_full", lambda: fill(disk / "ballast"))
