@@ -107,8 +107,9 @@ class StoreCatalogue:
 
     def search(self, text: str, language: Language, limit: int = 20) -> SearchFound:
         """The best services for a visitor's words; an empty or senseless query finds nothing."""
-        answer = self._ready().find(text, language, limit)
-        rows = self._candidates.rows()
+        with self._candidates.steady():
+            answer = self._ready().find(text, language, limit)
+            rows = self._candidates.rows()
         # An update between the two looks may have taken a service away.
         found = tuple(Found(rows[hit.id], hit.marks, hit.score) for hit in answer.results if hit.id in rows)
         return SearchFound(found, answer.total, answer.did_you_mean, answer.also)

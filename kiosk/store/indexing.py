@@ -173,7 +173,7 @@ def _columns(service: Service, theme: Text | None, language: Language) -> Column
         say(service.summary) if service.summary else "",
         " ".join(say(service.keywords)),
         say(theme) if theme else "",
-        " ".join([say(document.name) for document in service.documents]),
+        " ".join([say(document.name) for document in service.documents if not document.held]),
     )
 
 

@@ -8,7 +8,8 @@ Source of the query language: sqlite.org/fts5.html, sections 3 and 5.1.1 (bm25).
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 
 import msgspec
 
@@ -42,9 +43,22 @@ class StoreCandidates:
         self._kept_version = -1
         self._rows: Mapping[str, ServiceRow] | None = None
         self._words: dict[Language, tuple[Word, ...]] = {}
+        self._steady = False
+
+    @contextmanager
+    def steady(self) -> Iterator[None]:
+        """One look at the version for everything that is asked inside: a keystroke asks many times."""
+        self.version()
+        self._steady = True
+        try:
+            yield
+        finally:
+            self._steady = False
 
     def version(self) -> int:
         """The content version of the index; 0 while there is none."""
+        if self._steady:
+            return self._kept_version
         row = self._store.row("SELECT version FROM content")
         current = int(row[0]) if row else 0
         if current != self._kept_version:

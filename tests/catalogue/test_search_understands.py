@@ -134,7 +134,7 @@ def test_small_words_ask_for_nothing(catalogue: StoreCatalogue) -> None:
 
 
 def test_limit_and_total(catalogue: StoreCatalogue) -> None:
-    few, many = catalogue.search("паспорт ", "ru", 3), catalogue.search("паспорт ", "ru", 50)
+    few, many = catalogue.search("паспорт ", "ru", 3), catalogue.search("паспорт ", "ru", 200)
     assert len(few.found) == 3 and few.total == many.total == len(many.found) > 3
     assert few.found == many.found[:3]
     assert [one.score for one in many.found if not one.service.historical] == sorted(
