@@ -25,12 +25,14 @@ class FormFiller:
         self._driver = driver
         self._form = form
         self._language = language
+        self._answers: Answers = {}
 
     def pages(self, answers: Answers) -> tuple[Page, ...]:
         return self._form.pages(answers, self._language)
 
     def fill(self, answers: Answers, before_next: Callable[[Page], None] | None = None) -> int:
         """Answer every page in turn and press Continue on each; how many pages there were."""
+        self._answers = answers
         pages = self.pages(answers)
         for page in pages:
             self._driver.wait(page.title, "Heading")
@@ -55,8 +57,21 @@ class FormFiller:
         return [control.name for control in self._driver.names() if control.role == "Heading"]
 
     def answer(self, field: Field, value: Any) -> None:
-        """Give one answer; None leaves the field alone."""
-        if value is None:
+        """Give one answer; None leaves the field alone. Files are brought to the centre: a screen has none."""
+        if value is None or field.calculated:
+            return
+        if field.kind == "list":
+            self._items(field, value)
+            return
+        if field.kind == "attachment":
+            name = words.t(self._language, "pages.answer_spoken", answer=self._t("pages.bring"), question=field.label)
+            self._driver.tap(name, "CheckBox")
+            return
+        if field.kind == "lookup":
+            said = self._form.shown(field.pointer, self._answers, self._language)
+            self._type(field.label, said.partition(" (")[0])
+            if any(one.label == said for one in self._form.find(field.pointer, said, self._language)):
+                self._driver.tap(said, "RadioButton")
             return
         if field.kind in TYPED:
             self._type(field.label, answer_tree.entry(field, value))
@@ -75,6 +90,24 @@ class FormFiller:
                 if option.value in texts:
                     yes_no = field.kind == "yes_no"
                     self._driver.tap(f"{option.label}, {field.label}" if yes_no else option.label, role)
+
+    def _items(self, field: Field, values: list[Answers]) -> None:
+        """Add each item of a list on a page of its own."""
+        for number, item in enumerate(values):
+            self._driver.tap(self._t("pages.add_item", item=field.item), "Button")
+            pointer = f"{field.pointer}/{number}"
+            inner = self._form.item_page(pointer, self._answers, self._language)
+            self._driver.wait(inner.title, "Heading")
+            for one in inner.fields:
+                self.answer(one, answer_tree.get(item, one.pointer.removeprefix(pointer)))
+            self._press("form.item_done")
+
+    def _press(self, key: str) -> None:
+        """Press the main button; while keyboard or keypad cover it, Done or Next first."""
+        while self._t(key) not in (names := {control.name for control in self._driver.names()}):
+            done = self._t("controls.key_done")
+            self._driver.tap(done if done in names else self._t("pages.next"), "Button")
+        self._driver.tap(self._t(key), "Button")
 
     def _type(self, name: str, text: str) -> None:
         field = self._driver.tap(name, "EditableText")

@@ -14,12 +14,12 @@ import io
 import secrets
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 from msgspec import Struct
 
 from kiosk import words
-from kiosk.errors import AnswersRefused
+from kiosk.errors import AnswersRefused, AttachmentRefused
 from kiosk.model.attachment import Attachment
 from kiosk.model.form import AnswerError
 from kiosk.protocol import attachment as sealing
@@ -56,6 +56,47 @@ def problems(offered: Sequence[FileOffered], language: str) -> tuple[AnswerError
         if code:
             found.append(_error(f"/attachments/{number}", code, language))
     return tuple(found)
+
+
+class FileTaken(Struct, frozen=True):
+    """A file that was taken in, and the answer that refers to it: {id, name, media_type, size}."""
+
+    file: FileOffered
+    reference: dict[str, Any]
+
+
+def take_in(path: Path, kinds: Sequence[str], language: str) -> FileTaken:
+    """A file that a visitor chose, ready to be sent; a picture of a paper becomes a PDF, straight and small.
+
+    `kinds` are those of the question ("photo", "scan"). It is read once, into memory. Raises AnswersRefused.
+    """
+    from uuid_utils import uuid7
+
+    offered = FileOffered(path.name, path)
+    found = problems((offered,), language)
+    if found:
+        raise AnswersRefused(f"an attachment is refused: {found[0].code}", found)
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise AnswersRefused(
+            "an attachment cannot be read", (_error("/attachments/0", "unreadable", language),)
+        ) from error
+    name, kind = shown_name(path.name), sealing.media_type(data) or ""
+    if "scan" in kinds and kind.startswith("image/"):
+        data, name, kind = _as_paper(data, language), f"{name.rpartition('.')[0] or name}.pdf", "application/pdf"
+    id_ = str(uuid7())
+    reference = {"id": id_, "name": name, "media_type": kind, "size": len(data)}
+    return FileTaken(FileOffered(name, data, id_), reference)
+
+
+def _as_paper(picture: bytes, language: str) -> bytes:
+    from kiosk.scans.prepare import prepare
+
+    try:
+        return prepare(picture)
+    except AttachmentRefused as error:
+        raise AnswersRefused("a picture cannot be read", (_error("/attachments/0", "unreadable", language),)) from error
 
 
 def keep(

@@ -16,7 +16,7 @@ from typing import Literal, Protocol
 from msgspec import Struct
 
 from kiosk.desk.applications import Application, Counter, centre_of
-from kiosk.desk.attachments import FileOffered, problems
+from kiosk.desk.attachments import FileOffered, FileTaken, problems, take_in
 from kiosk.desk.catalogue import StoreCatalogue
 from kiosk.desk.city import StoreCity
 from kiosk.desk.forms import StoreForms
@@ -97,6 +97,10 @@ class StoreDesk:
                 tuple(attachments),
             )
         )
+
+    def take_in(self, path: Path, kinds: Sequence[str], language: str) -> FileTaken:
+        """A file that a visitor chose, and the answer that refers to it. Any thread. Raises AnswersRefused."""
+        return take_in(path, kinds, language)
 
     def file_problems(self, attachments: Sequence[FileOffered], language: str) -> Sequence[AnswerError]:
         """What is wrong with files that a visitor chose, before anything is sent; () for nothing. Any thread."""

@@ -8,7 +8,8 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import NoReturn
+from pathlib import Path
+from typing import Any, NoReturn
 
 from kiosk.catalogue.browse import ThemeCount
 from kiosk.errors import ContentMissing, KioskError
@@ -95,7 +96,10 @@ class ClosedDesk:
     def __init__(self, error: KioskError) -> None:
         self._error = error
 
-    def submit(self, order: Order) -> Receipt:
+    def take_in(self, path: Path, kinds: Sequence[str], language: str) -> NoReturn:
+        raise self._error
+
+    def submit(self, order: Order, attachments: Sequence[Any] = ()) -> Receipt:
         raise self._error
 
     def progress(self, submission_id: str) -> Progress:

@@ -11,7 +11,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from kiosk.model.form import AnswerError, Answers, Field, Page
+from kiosk.ui.sources import Form
 
+MOST_FOUND = 4
+"""How many entries of a lookup are offered at once: they stand above a keyboard."""
 DATE_PARTS = ("day", "month", "year")
 DateParts = Mapping[str, str]
 
@@ -35,6 +38,13 @@ def join_date(parts: DateParts) -> str | None:
     from kiosk.forms import answers as forms
 
     return forms.date_from_parts(*(parts[part] for part in DATE_PARTS)) or None
+
+
+def get(answers: Answers, pointer: str) -> Any:
+    """The value at a pointer, None where there is none."""
+    from kiosk.forms import answers as forms
+
+    return forms.get(answers, pointer)
 
 
 def put(answers: Answers, pointer: str, value: Any) -> Answers:
@@ -64,24 +74,39 @@ def wrong_part(error: AnswerError | None) -> str:
 
 
 def field_row(
-    field: Field, answers: Answers, typed: Mapping[str, DateParts], error: AnswerError | None
+    form: Form,
+    field: Field,
+    answers: Answers,
+    typed: Mapping[str, DateParts],
+    error: AnswerError | None,
+    language: str,
 ) -> dict[str, Any]:
     """A row of FieldsList."""
     from kiosk.forms import answers as forms
 
-    chosen = _chosen(answers, field)
+    answer = forms.get(answers, field.pointer)
     parts = date_parts(answers, typed, field.pointer) if field.kind == "date" else dict.fromkeys(DATE_PARTS, "")
+    options, value = _options(form, field, answers, language), ""
+    if field.calculated:
+        value = form.shown(field.pointer, answers, language)
+    elif field.kind == "lookup":
+        value = form.shown(field.pointer, answers, language) if answer else ""
+    elif field.kind == "attachment":
+        value = answer if isinstance(answer, str) else ""
+    elif field.kind != "list":
+        value = forms.entry(field, answer)
     return {
         "pointer": field.pointer,
-        "kind": field.kind,
+        "kind": "shown" if field.calculated else field.kind,
         "label": field.label,
         "hint": field.hint,
         "mandatory": field.required,
+        "active": field.enabled,
+        "item": field.item,
+        "canAdd": _can_add(field, answer),
         "keyboard": field.keyboard,
-        "options": [
-            {"value": option.value, "label": option.label, "chosen": option.value in chosen} for option in field.options
-        ],
-        "value": forms.entry(field, forms.get(answers, field.pointer)),
+        "options": options,
+        "value": value,
         "error": error.message if error else "",
         "wrongPart": wrong_part(error),
         "maxLength": field.max_length,
@@ -90,6 +115,48 @@ def field_row(
         "recent": field.recent,
         **parts,
     }
+
+
+def _options(form: Form, field: Field, answers: Answers, language: str) -> list[dict[str, Any]]:
+    """What a field offers: choices; what fits a lookup as typed; the items of a list; the files that were added."""
+    from kiosk.forms import answers as forms
+
+    answer = forms.get(answers, field.pointer)
+    if field.kind == "list":
+        items = form.items(field.pointer, answers, language)
+        return [{"value": one.pointer, "label": one.title, "chosen": False, "note": one.words} for one in items]
+    if field.kind == "attachment":
+        files = answer if isinstance(answer, list) else ()
+        return [{"value": one["id"], "label": one["name"], "chosen": True, "note": ""} for one in files]
+    if field.kind == "lookup":
+        said = form.shown(field.pointer, answers, language) if answer else ""
+        if not answer or said != answer:
+            return []
+        found = form.find(field.pointer, str(answer), language, MOST_FOUND)
+        return [{"value": one.value, "label": one.label, "chosen": False, "note": ""} for one in found]
+    chosen = _chosen(answers, field)
+    return [
+        {"value": option.value, "label": option.label, "chosen": option.value in chosen, "note": ""}
+        for option in field.options
+    ]
+
+
+def _can_add(field: Field, answer: Any) -> bool:
+    """Another item of a list, or another file, may be added."""
+    count = len(answer) if isinstance(answer, list) else 0
+    if field.kind == "attachment":
+        return count < (field.files.most if field.files else 0)
+    return field.kind == "list" and count < field.most
+
+
+def meant(form: Form, field: Field, answers: Answers, language: str) -> str | None:
+    """The entry of a lookup whose name was typed in full; None where there is none."""
+    from kiosk.forms import answers as forms
+
+    typed = str(forms.get(answers, field.pointer) or "").strip().casefold()
+    found = form.find(field.pointer, typed, language, 2) if typed else ()
+    names = [one for one in found if one.label.casefold() == typed or one.label.partition(" (")[0].casefold() == typed]
+    return names[0].value if len(names) == 1 else None
 
 
 def groups(pages: tuple[Page, ...]) -> list[tuple[str, list[Page]]]:

@@ -10,14 +10,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Literal, Protocol
+from pathlib import Path
+from typing import Any, Literal, Protocol
 
 from msgspec import Struct
 
 from kiosk.catalogue.browse import ThemeCount
 from kiosk.model.city import CityResource, News, Okrug, PlaceKind, PlaceList
 from kiosk.model.content import Centre
-from kiosk.model.form import AnswerError, Answers, FormDefinition, Page, SummaryGroup
+from kiosk.model.form import AnswerError, Answers, FormDefinition, ListItem, Option, Page, SummaryGroup
 from kiosk.model.guide import Body, Guide
 from kiosk.model.receipt import Receipt
 from kiosk.model.service import Audience, EventCategory, Fee, LifeEvent, Service
@@ -140,6 +141,11 @@ class Form(Protocol):
     def check(self, answers: Answers, language: str, today: date) -> tuple[AnswerError, ...]: ...
     def outgoing(self, answers: Answers) -> Answers: ...
     def summary(self, answers: Answers, language: str) -> tuple[SummaryGroup, ...]: ...
+    def items(self, pointer: str, answers: Answers, language: str) -> tuple[ListItem, ...]: ...
+    def item_page(self, pointer: str, answers: Answers, language: str) -> Page: ...
+    def check_item(self, pointer: str, answers: Answers, language: str, today: date) -> tuple[AnswerError, ...]: ...
+    def find(self, pointer: str, typed: str, language: str, limit: int) -> tuple[Option, ...]: ...
+    def shown(self, pointer: str, answers: Answers, language: str) -> str: ...
 
 
 class Forms(Protocol):
@@ -187,10 +193,23 @@ class Sent(Struct, frozen=True):
     service: Text | None = None
 
 
+class FileTaken(Protocol):
+    """`file` is what Desk.submit takes; `reference` {id, name, media_type, size} is the answer."""
+
+    @property
+    def file(self) -> Any: ...
+    @property
+    def reference(self) -> dict[str, Any]: ...
+
+
 class Desk(Protocol):
     """Takes applications and gives receipts."""
 
-    def submit(self, order: Order) -> Receipt:
+    def take_in(self, path: Path, kinds: Sequence[str], language: str) -> FileTaken:
+        """A file that a visitor chose, and the answer that refers to it. Raises AnswersRefused."""
+        ...
+
+    def submit(self, order: Order, attachments: Sequence[Any] = ()) -> Receipt:
         """Seal and commit; returns once it is on the disk. Raises StorageFull, ContentMissing, AnswersRefused ..."""
         ...
 

@@ -8,14 +8,16 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
+from pathlib import Path
 from threading import Event, current_thread
 
 from kiosk.catalogue.browse import ThemeCount
-from kiosk.errors import ContentMissing, DeviceFault, StorageFull
+from kiosk.desk.attachments import FileOffered, FileTaken
+from kiosk.errors import AnswersRefused, ContentMissing, DeviceFault, StorageFull
 from kiosk.forms.definition import Form, compile_form
 from kiosk.model.city import CityResource, News, Okrug, Place, PlaceKind, PlaceList
 from kiosk.model.content import Centre
-from kiosk.model.form import FormDefinition
+from kiosk.model.form import AnswerError, FormDefinition
 from kiosk.model.guide import Body, Guide
 from kiosk.model.receipt import Receipt, Step
 from kiosk.model.service import EventCategory, EventStep, Fee, LifeEvent, RequiredDocument, Service, Theme
@@ -341,9 +343,19 @@ class MemoryDesk:
         self.gate: Event | None = None
         self.state = Progress(SubmissionState.WAITING)
         self.printer = "none"
+        self.files: tuple[FileOffered, ...] = ()
         self.checklists: list[tuple[str, str, bool]] = []
 
-    def submit(self, order: Order) -> Receipt:
+    def take_in(self, path: Path, kinds: Sequence[str], language: str) -> FileTaken:
+        if not path.name.endswith(".pdf"):
+            wrong = AnswerError("/attachments/0", "attachment.kind", "Выберите PDF")
+            raise AnswersRefused("not a PDF", (wrong,))
+        id_ = f"01990000-0000-7000-8000-{len(path.name):012d}"
+        reference = {"id": id_, "name": path.name, "media_type": "application/pdf", "size": 1000}
+        return FileTaken(FileOffered(path.name, b"%PDF-1.7", id_), reference)
+
+    def submit(self, order: Order, attachments: Sequence[FileOffered] = ()) -> Receipt:
+        self.files = tuple(attachments)
         self.threads.append(current_thread().name)
         if self.gate is not None:
             assert self.gate.wait(PATIENCE_S)

@@ -133,7 +133,7 @@ def test_a_full_disk_is_told_and_the_answers_stay(checked: SessionModel, house: 
 
 def test_a_bug_in_the_desk_is_told_calmly_and_logged(checked: SessionModel, house: MemoryHouse, qtbot, caplog) -> None:
     house.desk.progress = None
-    house.desk.submit = lambda order: 1 // 0
+    house.desk.submit = lambda order, files: 1 // 0
     send(checked, qtbot)
     assert checked.page == "Check"
     assert checked.check.problemText.startswith("Что-то пошло не\u00a0так")

@@ -153,7 +153,8 @@ class CheckModel(QObject):
         desk = self._visit.house.desk
         self._busy, self._problem = True, None
         self.changed.emit()
-        self._errands.run(lambda: desk.submit(order), self._done)
+        files = self._form.files()
+        self._errands.run(lambda: desk.submit(order, files), self._done)
 
     def refresh(self) -> None:
         """Read the answers again (an answer changed, new language)."""

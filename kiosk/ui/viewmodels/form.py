@@ -15,12 +15,14 @@ from typing import Any
 from PySide6.QtCore import Property, QObject, Signal, Slot
 from PySide6.QtQml import QmlElement, QmlUncreatable
 
-from kiosk.model.form import AnswerError, Answers, Page, SummaryGroup
+from kiosk.model.form import AnswerError, Answers, Field, Page, SummaryGroup
 from kiosk.model.service import Service
 from kiosk.ui import form_answers
+from kiosk.ui.errands import Errands
 from kiosk.ui.models.errors_list import ErrorsList
 from kiosk.ui.models.fields_list import FieldsList
 from kiosk.ui.models.steps_list import StepsList
+from kiosk.ui.paperwork import path_of
 from kiosk.ui.sources import Form
 from kiosk.ui.visit import Visit
 
@@ -38,9 +40,10 @@ class FormModel(QObject):
     refused = Signal()
     """Continue was pressed and something is wrong: move the focus to the error summary."""
 
-    def __init__(self, visit: Visit, finished: Callable[[], None], parent: Any = None) -> None:
+    def __init__(self, visit: Visit, errands: Errands, finished: Callable[[], None], parent: Any = None) -> None:
         super().__init__(parent)
         self._visit = visit
+        self._errands = errands
         self._finished = finished
         self._fields = FieldsList(self)
         self._errors = ErrorsList(self)
@@ -54,6 +57,9 @@ class FormModel(QObject):
         self._reached: set[str] = set()
         self._found: tuple[AnswerError, ...] = ()
         self._changing = False
+        self._item, self._fresh = "", False
+        self._files: dict[str, Any] = {}
+        self._busy = False
 
     @Property(str, notify=changed)
     def title(self) -> str:
@@ -83,7 +89,17 @@ class FormModel(QObject):
     @Property(str, notify=pageChanged)
     def pageId(self) -> str:
         """Changes when another question is shown."""
-        return self._page
+        return self._item or self._page
+
+    @Property(bool, notify=changed)
+    def canAttach(self) -> bool:
+        """Files can be chosen here: a desktop has files, a kiosk takes the paper at the centre."""
+        return self._visit.settings.mode == "desktop"
+
+    @Property(bool, notify=changed)
+    def busy(self) -> bool:
+        """A file is being read."""
+        return self._busy
 
     @Property(str, notify=changed)
     def pageTitle(self) -> str:
@@ -117,19 +133,21 @@ class FormModel(QObject):
     @Property(str, notify=changed)
     def nextText(self) -> str:
         """The words of the one main button."""
+        if self._item:
+            return self._visit.t("form.item_done")
         return self._visit.t("common.back_to_check" if self._changing else "common.continue")
 
     @Slot(str, str)
     def setAnswer(self, pointer: str, value: str) -> None:
         """An answer as text: typed words, an option's value, "true"/"false" of a tick or a yes-no question."""
-        field = form_answers.field_at(self._pages, pointer)
-        if field is not None:
+        field = self._field(pointer)
+        if field is not None and field.enabled and not field.calculated:
             self._put(pointer, form_answers.typed(field, value))
 
     @Slot(str, str, str)
     def setDatePart(self, pointer: str, part: str, text: str) -> None:
         """One part ("day", "month", "year") of a date as typed."""
-        if part in form_answers.DATE_PARTS and form_answers.field_at(self._pages, pointer) is not None:
+        if part in form_answers.DATE_PARTS and self._field(pointer) is not None:
             parts = form_answers.date_parts(self._answers, self._dates, pointer) | {part: text.strip()}
             self._dates[pointer] = parts
             self._put(pointer, form_answers.join_date(parts))
@@ -143,16 +161,75 @@ class FormModel(QObject):
     @Slot(str, str)
     def toggleChoice(self, pointer: str, value: str) -> None:
         """Choose or unchoose one of several ("choices")."""
-        field = form_answers.field_at(self._pages, pointer)
+        field = self._field(pointer)
         if field is not None:
             self._put(pointer, form_answers.toggled(self._answers, field, value))
 
+    @Slot(str)
+    def addItem(self, pointer: str) -> None:
+        """Begin a new item of a list; Continue adds it, Back gives it up."""
+        field = self._field(pointer)
+        if self._form is None or field is None or field.kind != "list":
+            return
+        items = self._form.items(pointer, self._answers, self._visit.language)
+        self._item, self._fresh = f"{pointer}/{len(items)}", True
+        self._answers = form_answers.put(self._answers, self._item, {})
+        self._show(self._page)
+
+    @Slot(str)
+    def changeItem(self, pointer: str) -> None:
+        """Show one item of a list to be changed."""
+        if self._form is not None and self._is_item(pointer):
+            self._item, self._fresh = pointer, False
+            self._show(self._page)
+
+    @Slot(str)
+    def removeItem(self, pointer: str) -> None:
+        """Take an item out of its list, or a file out of an answer (`<pointer of the answer>#<id of the file>`)."""
+        where, _, file = pointer.partition("#")
+        if file:
+            self._remove_file(where, file)
+        elif self._form is not None and self._is_item(pointer):
+            self._forget_dates(where.rpartition("/")[0])
+            self._answers = form_answers.put(self._answers, pointer, None)
+            self._changed(pointer.rpartition("/")[0])
+
+    @Slot(str, str)
+    def attach(self, pointer: str, url: str) -> None:
+        """Add a file (path or file: URL of a file dialog; desktop only). It is read in a worker."""
+        field = self._field(pointer)
+        if not self.canAttach or self._busy or field is None or field.files is None:
+            return
+        kinds, desk, language, path = field.files.kinds, self._visit.house.desk, self._visit.language, path_of(url)
+        self._busy = True
+        self.changed.emit()
+        self._errands.run(
+            lambda: desk.take_in(path, kinds, language), lambda taken, error: self._attached(pointer, taken, error)
+        )
+
+    @Slot(str, bool)
+    def bring(self, pointer: str, bring: bool) -> None:
+        """The visitor brings the paper to the centre; files that were added are forgotten."""
+        for id_ in self._file_ids(pointer):
+            self._files.pop(id_, None)
+        self._put(pointer, "bring" if bring else None)
+
     @Slot()
     def next(self) -> None:
-        """Continue: to the next question, or to "Check your answers" after the last one."""
+        """Continue: to the next question, or to "Check your answers" after the last one; from an item to its list."""
         if self._form is None:
             return
         visit = self._visit
+        self._take_typed_names()
+        if self._item:
+            self._found = self._form.check_item(self._item, self._answers, visit.language, visit.today())
+            if self._found:
+                self._fill()
+                self.refused.emit()
+                return
+            self._item, self._fresh = "", False
+            self._show(self._page)
+            return
         self._found = self._form.check_page(self._page, self._answers, visit.language, visit.today())
         if self._found:
             self._fill()
@@ -202,7 +279,17 @@ class FormModel(QObject):
         self._show(self._pages[0].id)
 
     def back(self) -> bool:
-        """To the question before; False when this is the first one, or when the visitor is changing one answer."""
+        """To the question before; False when this is the first one, or when the visitor is changing one answer.
+
+        Out of an item to its list; a new item is given up.
+        """
+        if self._item:
+            if self._fresh:
+                self._forget_dates(self._item)
+                self._answers = form_answers.put(self._answers, self._item, None)
+            self._item, self._fresh = "", False
+            self._show(self._page)
+            return True
         at = self.stepIndex
         if self._changing or at == 0:
             return False
@@ -232,8 +319,23 @@ class FormModel(QObject):
         return self._form.check(self._answers, self._visit.language, self._visit.today())
 
     def page_of(self, pointer: str) -> str:
-        """The id of the visible page that asks for this answer, or ""."""
-        return next((page.id for page in self._pages if any(field.pointer == pointer for field in page.fields)), "")
+        """The id of the visible page that asks for this answer, or for the list it stands in; or ""."""
+        return next(
+            (
+                page.id
+                for page in self._pages
+                if any(f"{pointer}/".startswith(f"{field.pointer}/") for field in page.fields)
+            ),
+            "",
+        )
+
+    def files(self) -> tuple[Any, ...]:
+        """The files that visible answers refer to, for Desk.submit."""
+        if self._form is None:
+            return ()
+        outgoing = self._form.outgoing(self._answers)
+        ids = [id_ for page in self._pages for field in page.fields for id_ in _ids(outgoing, field.pointer)]
+        return tuple(self._files[id_] for id_ in ids if id_ in self._files)
 
     def summary(self) -> tuple[SummaryGroup, ...]:
         return self._form.summary(self._answers, self._visit.language) if self._form else ()
@@ -246,7 +348,11 @@ class FormModel(QObject):
         if self._found:
             wrong = {error.pointer for error in self._found}
             visit = self._visit
-            again = self._form.check_page(self._page, self._answers, visit.language, visit.today())
+            again = (
+                self._form.check_item(self._item, self._answers, visit.language, visit.today())
+                if self._item
+                else self._form.check_page(self._page, self._answers, visit.language, visit.today())
+            )
             self._found = tuple(error for error in again if error.pointer in wrong)
         self._fill()
 
@@ -256,33 +362,103 @@ class FormModel(QObject):
         self._answers, self._dates = {}, {}
         self._pages, self._page, self._found = (), "", ()
         self._reached, self._changing = set(), False
+        self._item, self._fresh, self._files, self._busy = "", False, {}, False
         for rows in (self._fields, self._errors, self._steps):
             rows.set_rows([])
         self.pageChanged.emit()
         self.changed.emit()
 
     def _current(self) -> Page:
+        if self._item and self._form is not None:
+            return self._form.item_page(self._item, self._answers, self._visit.language)
         return self._pages[self.stepIndex]
 
+    def _field(self, pointer: str) -> Field | None:
+        """The field of an answer: of the item that is open, or of a visible page."""
+        if self._item:
+            found = form_answers.field_at((self._current(),), pointer)
+            if found is not None:
+                return found
+        return form_answers.field_at(self._pages, pointer)
+
+    def _is_item(self, pointer: str) -> bool:
+        where, _, number = pointer.rpartition("/")
+        field = self._field(where)
+        if self._form is None or field is None or field.kind != "list" or not number.isdigit():
+            return False
+        return int(number) < len(self._form.items(where, self._answers, self._visit.language))
+
+    def _forget_dates(self, within: str) -> None:
+        """Parts of dates as typed, of an item or of a whole list whose numbers move."""
+        self._dates = {pointer: parts for pointer, parts in self._dates.items() if not pointer.startswith(f"{within}/")}
+
+    def _take_typed_names(self) -> None:
+        """A name of a lookup that was typed in full counts as chosen."""
+        if self._form is None:
+            return
+        for field in self._current().fields:
+            if field.kind == "lookup":
+                value = form_answers.meant(self._form, field, self._answers, self._visit.language)
+                if value is not None:
+                    self._answers = form_answers.put(self._answers, field.pointer, value)
+
+    def _file_ids(self, pointer: str) -> list[str]:
+        return _ids(self._answers, pointer)
+
+    def _attached(self, pointer: str, taken: Any, error: BaseException | None) -> None:
+        self._busy = False
+        if self._form is None:
+            return
+        if taken is None:
+            self._found = (*(one for one in self._found if one.pointer != pointer), self._refusal(pointer, error))
+            self._fill()
+            self.refused.emit()
+            return
+        self._files[taken.reference["id"]] = taken.file
+        before = form_answers.get(self._answers, pointer)
+        self._put(pointer, [*(before if isinstance(before, list) else ()), taken.reference])
+
+    def _refusal(self, pointer: str, error: BaseException | None) -> AnswerError:
+        told = getattr(error, "errors", ())
+        words = told[0].message if told else self._visit.t(getattr(error, "visitor", "error.general"))
+        return AnswerError(pointer, told[0].code if told else "attachment.unreadable", words)
+
+    def _remove_file(self, pointer: str, id_: str) -> None:
+        self._files.pop(id_, None)
+        left = [one for one in form_answers.get(self._answers, pointer) or () if one["id"] != id_]
+        self._put(pointer, left or None)
+
     def _show(self, page_id: str, found: tuple[AnswerError, ...] = ()) -> None:
+        if page_id != self._page:
+            self._item, self._fresh = "", False
         self._page, self._found = page_id, found
         self._reached.add(page_id)
         self._fill()
         self.pageChanged.emit()
 
     def _put(self, pointer: str, value: Any) -> None:
-        if self._form is None or form_answers.field_at(self._pages, pointer) is None:
+        if self._form is None or self._field(pointer) is None:
             return
         self._answers = form_answers.put(self._answers, pointer, value)
+        self._changed(pointer)
+
+    def _changed(self, pointer: str) -> None:
+        """An answer is another one: what was wrong with it is taken back, pages are seen anew."""
+        if self._form is None:
+            return
         self._found = tuple(error for error in self._found if error.pointer != pointer)
         self._pages = self._form.pages(self._answers, self._visit.language)
         self._fill()
 
     def _fill(self) -> None:
+        if self._form is None:
+            return
         errors = {error.pointer: error for error in self._found}
         self._fields.set_rows(
             [
-                form_answers.field_row(field, self._answers, self._dates, errors.get(field.pointer))
+                form_answers.field_row(
+                    self._form, field, self._answers, self._dates, errors.get(field.pointer), self._visit.language
+                )
                 for field in self._current().fields
             ]
         )
@@ -290,3 +466,9 @@ class FormModel(QObject):
         check = self._visit.t("check.title")
         self._steps.set_rows(form_answers.step_rows(self._pages, self._page, self._reached, check))
         self.changed.emit()
+
+
+def _ids(answers: Answers, pointer: str) -> list[str]:
+    """The files that an answer refers to."""
+    answer = form_answers.get(answers, pointer)
+    return [one["id"] for one in answer if isinstance(one, dict) and "id" in one] if isinstance(answer, list) else []

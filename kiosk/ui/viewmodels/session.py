@@ -103,7 +103,7 @@ class SessionModel(QObject):
         self._article = ArticleModel(visit, self)
         self._search = SearchModel(visit, self)
         self._service = ServiceModel(visit, self._accessibility, self._errands, self)
-        self._form = FormModel(visit, self._form_finished, self)
+        self._form = FormModel(visit, self._errands, self._form_finished, self)
         self._check = CheckModel(
             visit, self._form, self._accessibility, self._errands, self._sent, self._open_form, self
         )

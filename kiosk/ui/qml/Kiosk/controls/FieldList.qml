@@ -40,7 +40,7 @@ Column {
     /** The first field takes the focus if it is typed into; false otherwise. */
     function focusTyped(): bool {
         const first = (fields.count > 0 ? fields.itemAt(0) : null) as FieldFrame;
-        if (first instanceof DateField || first instanceof TextField) {
+        if (first instanceof DateField || first instanceof TextField || first instanceof LookupField) {
             first.takeFocus();
             return true;
         }
@@ -52,6 +52,22 @@ Column {
         return said || !example ? said : Words.t("pages.example", { example: example });
     }
 
+    function _choose(pointer: string): void {
+        files.active = true;
+        files.pointer = pointer;
+        (files.item as OpenDialog).open();
+    }
+
+    Loader {
+        // Made when it is asked for: a kiosk has no files.
+        id: files
+        property string pointer: ""
+        active: false
+        visible: false
+        sourceComponent: OpenDialog {
+            onChosen: target => list.form.attach(files.pointer, target)
+        }
+    }
     Repeater {
         id: fields
         model: list.form.fields
@@ -66,6 +82,7 @@ Column {
                     required property var model
                     pointer: model.pointer
                     blank: list.blank
+                    enabled: model.active
                     label: model.label
                     titled: fields.count === 1 || model.label === list.title
                     hint: list._note(model.hint, "")
@@ -88,6 +105,7 @@ Column {
                     required property var model
                     pointer: model.pointer
                     blank: list.blank
+                    enabled: model.active
                     label: model.label
                     titled: fields.count === 1 || model.label === list.title
                     hint: list._note(model.hint, "")
@@ -105,6 +123,7 @@ Column {
                     required property var model
                     pointer: model.pointer
                     blank: list.blank
+                    enabled: model.active
                     label: model.label
                     titled: fields.count === 1 || model.label === list.title
                     hint: list._note(model.hint, "")
@@ -146,10 +165,88 @@ Column {
                 }
             }
             DelegateChoice {
+                roleValue: "lookup"
+
+                LookupField {
+                    required property var model
+                    pointer: model.pointer
+                    blank: list.blank
+                    enabled: model.active
+                    label: model.label
+                    titled: fields.count === 1 || model.label === list.title
+                    hint: list._note(model.hint, "") || Words.t("pages.lookup")
+                    error: model.error
+                    optional: !model.mandatory
+                    value: model.value
+                    options: model.options
+                    keyboard: model.keyboard
+                    onEdited: text => list.form.setAnswer(pointer, text)
+                    onChosen: value => list.form.setAnswer(pointer, value)
+                    onAccepted: list.accepted()
+                }
+            }
+            DelegateChoice {
+                roleValue: "list"
+
+                ItemsField {
+                    required property var model
+                    pointer: model.pointer
+                    blank: list.blank
+                    enabled: model.active
+                    label: model.label
+                    titled: fields.count === 1 || model.label === list.title
+                    hint: list._note(model.hint, "")
+                    error: model.error
+                    optional: !model.mandatory
+                    options: model.options
+                    item: model.item
+                    canAdd: model.canAdd
+                    onAdded: list.form.addItem(pointer)
+                    onChanged: where => list.form.changeItem(where)
+                    onRemoved: where => list.form.removeItem(where)
+                }
+            }
+            DelegateChoice {
+                roleValue: "attachment"
+
+                FilesField {
+                    required property var model
+                    pointer: model.pointer
+                    blank: list.blank
+                    enabled: model.active
+                    label: model.label
+                    hint: list._note(model.hint, "")
+                    error: model.error
+                    optional: !model.mandatory
+                    options: model.options
+                    bring: model.value === "bring"
+                    canAdd: model.canAdd
+                    canAttach: list.form.canAttach
+                    busy: list.form.busy
+                    onAsked: list._choose(pointer)
+                    onRemoved: id => list.form.removeItem(pointer + "#" + id)
+                    onBrought: bring => list.form.bring(pointer, bring)
+                }
+            }
+            DelegateChoice {
+                roleValue: "shown"
+
+                ShownField {
+                    required property var model
+                    pointer: model.pointer
+                    blank: list.blank
+                    label: model.label
+                    hint: list._note(model.hint, "")
+                    error: model.error
+                    value: model.value
+                }
+            }
+            DelegateChoice {
                 TextField {
                     required property var model
                     pointer: model.pointer
                     blank: list.blank
+                    enabled: model.active
                     label: model.label
                     titled: fields.count === 1 || model.label === list.title
                     hint: list._note(model.hint, model.example)
