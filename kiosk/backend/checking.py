@@ -60,13 +60,14 @@ class Checker:
             return f"version {submission.form_version} of the form {submission.form} is not known"
         if submission.form != self._content.services[submission.service] and not self._another(submission.form):
             return "the form does not belong to the service"
-        errors = form.check(submission.answers, submission.language, _day(submission.created_at))
+        answers, seen = submission.answers, form.look(submission.answers)
+        errors = form.check(answers, submission.language, _day(submission.created_at), seen)
         if errors:
             places = ", ".join(map(_place, errors[:_SHOWN]))
             return f"the form does not accept {len(errors)} of the answers: {places}"[:500]
-        if changed := form.miscalculated(submission.answers):
+        if changed := form.miscalculated(answers, seen):
             return f"calculated answers are not what they come to: {', '.join(changed[:_SHOWN])}"[:500]
-        if form.files_differ(submission.answers, submission.attachments):
+        if form.files_differ(answers, submission.attachments, seen):
             return "the answers name other files than the application has"
         return ""
 

@@ -92,11 +92,15 @@ class Form:
         asked = [question for sheet, questions in seen.sheets if sheet.id == page_id for question in questions]
         return self._errors(asked, self._faults(seen, today), language) if asked else ()
 
-    def check(self, answers: Answers, language: str, today: date) -> tuple[AnswerError, ...]:
+    def look(self, answers: Answers) -> Seen:
+        """One look at the answers, for who asks several things about them (`seen`): it is the dearest part of each."""
+        return self._see(answers)
+
+    def check(self, answers: Answers, language: str, today: date, seen: Seen | None = None) -> tuple[AnswerError, ...]:
         """What is wrong anywhere, in the order of the pages, then what does not belong to the form."""
         if not isinstance(answers, dict):
             return (messages.stray("", "type", language),)
-        seen = self._see(answers)
+        seen = seen or self._see(answers)
         found = self._errors(list(seen.questions()), self._faults(seen, today), language)
         return found + tuple(messages.stray(pointer, code, language) for pointer, code in strays(answers, self._shape))
 
@@ -143,15 +147,15 @@ class Form:
                     answers = put(answers, question.pointer, None)
         return answers
 
-    def miscalculated(self, answers: Answers) -> tuple[str, ...]:
+    def miscalculated(self, answers: Answers, seen: Seen | None = None) -> tuple[str, ...]:
         """The pointers of calculated answers that are not what they come to: they were changed on their way."""
-        seen = self._see(answers)
+        seen = seen or self._see(answers)
         calculated = (question.pointer for question in seen.questions() if question.expression is not None)
         return tuple(pointer for pointer in calculated if get(answers, pointer) != get(seen.answers, pointer))
 
-    def files_differ(self, answers: Answers, files: tuple[Attachment, ...]) -> bool:
+    def files_differ(self, answers: Answers, files: tuple[Attachment, ...], seen: Seen | None = None) -> bool:
         """Whether the visible answers name a file that is not among these; more files than are named are fine."""
-        return attachments.mismatch((one for _, one in self._named_files(self._see(answers))), files)
+        return attachments.mismatch((one for _, one in self._named_files(seen or self._see(answers))), files)
 
     def check_files(self, answers: Answers, ids: Iterable[str], language: str) -> tuple[AnswerError, ...]:
         """An error for every visible answer that names a file which is not among those with these ids."""
@@ -160,8 +164,9 @@ class Form:
         return self._errors(lost, {question.pointer: ("attachment.missing", {}) for question in lost}, language)
 
     def _named_files(self, seen: Seen) -> list[tuple[Question, dict[str, Any]]]:
-        values = {question.pointer: get(seen.answers, question.pointer) for question in seen.questions()}
-        return list(attachments.references(seen.questions(), values))
+        asked = [question for question in seen.questions() if question.kind == "attachment"]
+        values = {question.pointer: get(seen.answers, question.pointer) for question in asked}
+        return list(attachments.references(asked, values))
 
     def summary(self, answers: Answers, language: str) -> tuple[SummaryGroup, ...]:
         """The check-your-answers page: a group per page, neighbours of one name together."""
