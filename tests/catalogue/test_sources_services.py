@@ -15,10 +15,18 @@ from .source_files import services, themes
 
 SHARED = Path(__file__).parents[3] / "shared" / "data"
 OWN_FORMS = {f"S{n:04}" for n in (1, 2, 3, 4, 5, 13, 14, 105, 125, 212, 232, 313, 353, 438, 534, 571, 751)}
-MENDED_KINDS = {"S0210": "view", "S0323": "view", "S0375": "info", "S0439": "book", "S0538": "view", "S0629": "view"}
+MENDED_KINDS = {
+    "S0210": "view",
+    "S0323": "view",
+    "S0375": "info",
+    "S0439": "book",
+    "S0538": "view",
+    "S0629": "view",
+    "S0818": "view",
+}
 """Where the kind of the list does not fit what the service does: a sick note and the help one is given are looked at;
 rules of bike hire are read and booked nowhere here; a book of a library is reserved; points are looked
-at and exchanged, not paid in; approved private reviewers are a list to look at."""
+at and exchanged, not paid in; approved private reviewers are a list to look at; a signature is checked at once."""
 
 
 @pytest.fixture(scope="module")
