@@ -202,7 +202,8 @@ def test_a_disk_without_room_is_told_and_leaves_nothing(kiosk_profile: KioskProf
 def test_a_small_disk_that_is_full(kiosk_profile: KioskProfile, tmp_path: Path) -> None:
     disk = tmp_path / "disk"
     disk.mkdir()
-    command = ["mount", "-t", "tmpfs", "-o", "size=8m", "tmpfs", str(disk)]
+    pages = sum(path.stat().st_size // 4096 + 1 for path in kiosk_profile.path.parent.rglob("*"))
+    command = ["mount", "-t", "tmpfs", "-o", f"size={pages * 4 + 2048}k", "tmpfs", str(disk)]
     if sys.platform != "linux" or os.geteuid() != 0 or subprocess.run(command, capture_output=True).returncode != 0:
         pytest.skip("this machine does not let us mount a small disk; the test with RLIMIT_FSIZE runs in its place")
     try:
