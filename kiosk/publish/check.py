@@ -30,6 +30,7 @@ CHIP = 20
 
 _ODD_SPACE = re.compile(r"[\u00a0\u202f\u2009\t\n\r]|  |^\s|\s$")
 _CYRILLIC = re.compile(r"[\u0400-\u04ff]")
+_LISTED = re.compile(r"documents(_\d+)?\.description")
 _FORM_INDEX = "forms/index.json"
 
 
@@ -218,9 +219,20 @@ def guides_say_enough(content: Content) -> Iterator[Problem]:
 
 
 def texts_can_be_read(content: Content) -> Iterator[Problem]:
-    """Body texts follow the rules of wording.py. Titles of services are the city's own, and are left as they are."""
+    """Body texts follow the rules of wording.py. Titles of services are the city's own, and are left as they are.
+
+    Texts of forms too, each once: shared parts stand in hundreds. Lists of documents are no prose to be judged.
+    """
     if content.wording is None:
         return
+    known: set[Text] = set()
+    for form in content.forms:
+        for key, text in form.value.texts.items():
+            if text not in known and not _LISTED.fullmatch(key):
+                known.add(text)
+                yield from (
+                    (form.file, form.pointer, f"{key}: {said}") for said in wording_problems(text, content.wording)
+                )
     bodies: list[Placed[Any]] = [*content.services, *content.guides, *content.events, *content.resources, *content.news]
     for placed in bodies:
         value = placed.value
