@@ -27,6 +27,8 @@ from kiosk.protocol.envelope import UUID7
 from kiosk.store import uploads
 from kiosk.store.uploads import NewUpload
 
+MOST_REFERENCE_NAME = 200
+"""So long a name may be in an answer (kiosk.forms.attachments)."""
 _MIB = 1024 * 1024
 
 
@@ -85,6 +87,9 @@ def take_in(path: Path, kinds: Sequence[str], language: str) -> FileTaken:
     name, kind = shown_name(path.name), sealing.media_type(data) or ""
     if "scan" in kinds and kind.startswith("image/"):
         data, name, kind = _as_paper(data, language), f"{name.rpartition('.')[0] or name}.pdf", "application/pdf"
+    if len(name) > MOST_REFERENCE_NAME:
+        stem, dot, suffix = name.rpartition(".")
+        name = stem[: MOST_REFERENCE_NAME - len(dot + suffix)] + dot + suffix
     id_ = str(uuid7())
     reference = {"id": id_, "name": name, "media_type": kind, "size": len(data)}
     return FileTaken(FileOffered(name, data, id_), reference)

@@ -159,6 +159,12 @@ def meant(form: Form, field: Field, answers: Answers, language: str) -> str | No
     return names[0].value if len(names) == 1 else None
 
 
+def items_above(pointer: str) -> list[str]:
+    """The pointers over one that may be items of a list, the nearest first: /children/1 of /children/1/name."""
+    parts = pointer.split("/")
+    return ["/".join(parts[:at]) for at in range(len(parts), 1, -1) if parts[at - 1].isdigit()]
+
+
 def groups(pages: tuple[Page, ...]) -> list[tuple[str, list[Page]]]:
     """Pages that follow each other with the same group name, together."""
     found: list[tuple[str, list[Page]]] = []

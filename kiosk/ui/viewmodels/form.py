@@ -60,6 +60,8 @@ class FormModel(QObject):
         self._item, self._fresh = "", False
         self._files: dict[str, Any] = {}
         self._busy = False
+        self._filled = object()
+        """Another one after every wipe: a file that is read for longer than its visitor stays is nobody's."""
 
     @Property(str, notify=changed)
     def title(self) -> str:
@@ -184,6 +186,14 @@ class FormModel(QObject):
             self._show(self._page)
 
     @Slot(str)
+    def openError(self, pointer: str) -> None:
+        """Show the item of a list that an error is about, with everything that is wrong with it."""
+        item = next((one for one in form_answers.items_above(pointer) if self._is_item(one)), "")
+        if self._form is not None and not self._item and item:
+            self._item, self._fresh = item, False
+            self._show(self._page, self._check_here())
+
+    @Slot(str)
     def removeItem(self, pointer: str) -> None:
         """Take an item out of its list, or a file out of an answer (`<pointer of the answer>#<id of the file>`)."""
         where, _, file = pointer.partition("#")
@@ -201,10 +211,12 @@ class FormModel(QObject):
         if not self.canAttach or self._busy or field is None or field.files is None:
             return
         kinds, desk, language, path = field.files.kinds, self._visit.house.desk, self._visit.language, path_of(url)
+        visit = self._filled
         self._busy = True
         self.changed.emit()
         self._errands.run(
-            lambda: desk.take_in(path, kinds, language), lambda taken, error: self._attached(pointer, taken, error)
+            lambda: desk.take_in(path, kinds, language),
+            lambda taken, error: self._attached(pointer, taken, error) if visit is self._filled else None,
         )
 
     @Slot(str, bool)
@@ -219,21 +231,15 @@ class FormModel(QObject):
         """Continue: to the next question, or to "Check your answers" after the last one; from an item to its list."""
         if self._form is None:
             return
-        visit = self._visit
         self._take_typed_names()
-        if self._item:
-            self._found = self._form.check_item(self._item, self._answers, visit.language, visit.today())
-            if self._found:
-                self._fill()
-                self.refused.emit()
-                return
-            self._item, self._fresh = "", False
-            self._show(self._page)
-            return
-        self._found = self._form.check_page(self._page, self._answers, visit.language, visit.today())
+        self._found = self._check_here()
         if self._found:
             self._fill()
             self.refused.emit()
+            return
+        if self._item:
+            self._item, self._fresh = "", False
+            self._show(self._page)
             return
         at = self.stepIndex
         if self._changing or at + 1 >= len(self._pages):
@@ -284,10 +290,7 @@ class FormModel(QObject):
         Out of an item to its list; a new item is given up.
         """
         if self._item:
-            if self._fresh:
-                self._forget_dates(self._item)
-                self._answers = form_answers.put(self._answers, self._item, None)
-            self._item, self._fresh = "", False
+            self._leave_item()
             self._show(self._page)
             return True
         at = self.stepIndex
@@ -347,13 +350,7 @@ class FormModel(QObject):
         self._pages = self._form.pages(self._answers, self._visit.language)
         if self._found:
             wrong = {error.pointer for error in self._found}
-            visit = self._visit
-            again = (
-                self._form.check_item(self._item, self._answers, visit.language, visit.today())
-                if self._item
-                else self._form.check_page(self._page, self._answers, visit.language, visit.today())
-            )
-            self._found = tuple(error for error in again if error.pointer in wrong)
+            self._found = tuple(error for error in self._check_here() if error.pointer in wrong)
         self._fill()
 
     def wipe(self) -> None:
@@ -363,6 +360,7 @@ class FormModel(QObject):
         self._pages, self._page, self._found = (), "", ()
         self._reached, self._changing = set(), False
         self._item, self._fresh, self._files, self._busy = "", False, {}, False
+        self._filled = object()
         for rows in (self._fields, self._errors, self._steps):
             rows.set_rows([])
         self.pageChanged.emit()
@@ -372,6 +370,15 @@ class FormModel(QObject):
         if self._item and self._form is not None:
             return self._form.item_page(self._item, self._answers, self._visit.language)
         return self._pages[self.stepIndex]
+
+    def _check_here(self) -> tuple[AnswerError, ...]:
+        """What is wrong with the item that is open, or on the page."""
+        if self._form is None:
+            return ()
+        language, today = self._visit.language, self._visit.today()
+        if self._item:
+            return self._form.check_item(self._item, self._answers, language, today)
+        return self._form.check_page(self._page, self._answers, language, today)
 
     def _field(self, pointer: str) -> Field | None:
         """The field of an answer: of the item that is open, or of a visible page."""
@@ -387,6 +394,15 @@ class FormModel(QObject):
         if self._form is None or field is None or field.kind != "list" or not number.isdigit():
             return False
         return int(number) < len(self._form.items(where, self._answers, self._visit.language))
+
+    def _leave_item(self) -> None:
+        """Out of the item that is open; a new one that was not added is given up."""
+        if self._fresh:
+            self._forget_dates(self._item)
+            self._answers = form_answers.put(self._answers, self._item, None)
+            if self._form is not None:
+                self._pages = self._form.pages(self._answers, self._visit.language)
+        self._item, self._fresh = "", False
 
     def _forget_dates(self, within: str) -> None:
         """Parts of dates as typed, of an item or of a whole list whose numbers move."""
@@ -417,6 +433,10 @@ class FormModel(QObject):
         self._files[taken.reference["id"]] = taken.file
         before = form_answers.get(self._answers, pointer)
         self._put(pointer, [*(before if isinstance(before, list) else ()), taken.reference])
+        self._found += tuple(one for one in self._check_here() if one.pointer == pointer)
+        if any(one.pointer == pointer for one in self._found):
+            self._fill()
+            self.refused.emit()
 
     def _refusal(self, pointer: str, error: BaseException | None) -> AnswerError:
         told = getattr(error, "errors", ())
@@ -430,7 +450,7 @@ class FormModel(QObject):
 
     def _show(self, page_id: str, found: tuple[AnswerError, ...] = ()) -> None:
         if page_id != self._page:
-            self._item, self._fresh = "", False
+            self._leave_item()
         self._page, self._found = page_id, found
         self._reached.add(page_id)
         self._fill()
@@ -446,7 +466,11 @@ class FormModel(QObject):
         """An answer is another one: what was wrong with it is taken back, pages are seen anew."""
         if self._form is None:
             return
-        self._found = tuple(error for error in self._found if error.pointer != pointer)
+        self._found = tuple(
+            error
+            for error in self._found
+            if error.pointer != pointer and (self._item or not error.pointer.startswith(f"{pointer}/"))
+        )
         self._pages = self._form.pages(self._answers, self._visit.language)
         self._fill()
 

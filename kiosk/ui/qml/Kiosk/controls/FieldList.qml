@@ -140,6 +140,7 @@ Column {
                     required property var model
                     pointer: model.pointer
                     blank: list.blank
+                    enabled: model.active
                     many: true
                     label: model.label
                     titled: fields.count === 1 || model.label === list.title
@@ -157,6 +158,7 @@ Column {
                     required property var model
                     pointer: model.pointer
                     blank: list.blank
+                    enabled: model.active
                     label: model.label
                     hint: list._note(model.hint, "")
                     error: model.error

@@ -23,6 +23,11 @@ FocusScope {
             layout.forceActiveFocus(Qt.OtherFocusReason);
     }
 
+    function _mend(pointer: string): void {
+        if (!questions.focusField(pointer))
+            form.openError(pointer);
+    }
+
     Component.onCompleted: start.start()
 
     Timer {
@@ -65,7 +70,7 @@ FocusScope {
             errorTitle: page.form.errorTitle
             nextText: page.form.nextText
             onNext: page.form.next()
-            onErrorChosen: pointer => questions.focusField(pointer)
+            onErrorChosen: pointer => page._mend(pointer)
         }
     }
     Component {
@@ -87,7 +92,7 @@ FocusScope {
             onBack: page.session.goBack()
             onHelp: page.session.openHelp()
             onSpeak: page.session.accessibility.toggleSpeech()
-            onErrorChosen: pointer => questions.focusField(pointer)
+            onErrorChosen: pointer => page._mend(pointer)
         }
     }
     FieldList {
