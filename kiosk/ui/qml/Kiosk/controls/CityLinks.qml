@@ -14,10 +14,10 @@ Flow {
 
     Repeater {
         model: [
-            { key: "controls.events_short", icon: "calendar", go: () => links.session.openEvents() },
-            { key: "city.centres_short", icon: "map-pin", go: () => links.session.openCentres() },
-            { key: "phone.news_title", icon: "news", go: () => links.session.openNews() },
-            { key: "city.resources_short", icon: "world", go: () => links.session.openResources() }
+            { key: "controls.events_short", go: () => links.session.openEvents() },
+            { key: "city.centres_short", go: () => links.session.openCentres() },
+            { key: "phone.news_title", go: () => links.session.openNews() },
+            { key: "city.resources_short", go: () => links.session.openResources() }
         ]
 
         SecondaryButton {
@@ -25,7 +25,6 @@ Flow {
             width: Math.min(implicitWidth, links.width)
             implicitHeight: Theme.chipHeight
             role: Theme.labelPlain
-            iconBefore: Theme.large ? "" : modelData.icon
             label: Words.t(modelData.key)
             onClicked: modelData.go()
         }
