@@ -100,7 +100,7 @@ class FormFiller:
             self._driver.wait(inner.title, "Heading")
             for one in inner.fields:
                 self.answer(one, answer_tree.get(item, one.pointer.removeprefix(pointer)))
-            self._press("form.item_done")
+            self._press("pages.item_add")
 
     def _press(self, key: str) -> None:
         """Press the main button; while keyboard or keypad cover it, Done or Next first."""

@@ -24,6 +24,7 @@ from kiosk.desk import attachments
 from kiosk.desk.attachments import FileOffered
 from kiosk.desk.forms import form_of
 from kiosk.errors import AnswersRefused, ConfigurationError, ContentMissing, EnvironmentFault, NotReady
+from kiosk.model.attachment import Attachment
 from kiosk.model.content import BackendKeys, Centre, RecipientKey
 from kiosk.model.device import DeviceIdentity
 from kiosk.model.form import AnswerError, Answers
@@ -136,6 +137,7 @@ class Counter:
             sealed_files, kept = attachments.keep(
                 self._profile, submission_id, application.attachments, application.language
             )
+            refuse_other_files(form, application, sealed_files)
             outbox.submit(store, self._profile, make)
         except BaseException:
             # Unless the row was committed after all; what a failing store cannot tell stays, and goes as a leftover.
@@ -192,6 +194,13 @@ def refuse(form: Form, application: Application, moment: datetime) -> None:
         errors = (*errors, AnswerError("", "consent", message))
     if errors:
         raise AnswersRefused(f"{len(errors)} answers are refused; the first: {errors[0].message}", errors)
+
+
+def refuse_other_files(form: Form, application: Application, files: tuple[Attachment, ...]) -> None:
+    """Raises AnswersRefused when an answer names a file that, once read, has another kind or size."""
+    if form.files_differ(application.answers, files):
+        errors = form.check_files(application.answers, (), application.language)
+        raise AnswersRefused("the answers name other files than those that were added", errors)
 
 
 def recipient_of(keys: BackendKeys, moment: datetime) -> RecipientKey:

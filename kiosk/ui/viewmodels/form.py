@@ -136,7 +136,7 @@ class FormModel(QObject):
     def nextText(self) -> str:
         """The words of the one main button."""
         if self._item:
-            return self._visit.t("form.item_done")
+            return self._visit.t("pages.item_add" if self._fresh else "pages.item_keep")
         return self._visit.t("common.back_to_check" if self._changing else "common.continue")
 
     @Slot(str, str)
