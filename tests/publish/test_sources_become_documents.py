@@ -71,7 +71,7 @@ def test_the_backends_keys_are_a_document(tmp_path: Path) -> None:
 
 def test_the_sources_of_the_program_are_in_order() -> None:
     made = compiled(resources.root())
-    assert sum(id_.startswith("service/") for id_ in made) == 819
+    assert sum(id_.startswith("service/") for id_ in made) == 826
     forms = {id_ for id_ in made if id_.startswith("form/")}
     for id_, body in made.items():
         if id_.startswith("service/"):
