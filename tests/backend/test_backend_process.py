@@ -54,7 +54,7 @@ def test_damaged_keys_are_not_replaced(tmp_path: Path) -> None:
     used = sites.settings(tmp_path)
     backend_keys(used)
     (used.data / "keys.json").write_bytes(b"{")
-    with pytest.raises(ConfigurationError, match="cannot be read"):
+    with pytest.raises(ConfigurationError, match="are damaged"):
         backend_keys(used)
     assert (used.data / "keys.json").read_bytes() == b"{"
 
