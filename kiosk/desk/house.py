@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import date
 from pathlib import Path
-from typing import Literal, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol
 
 from msgspec import Struct
 
@@ -29,6 +29,10 @@ from kiosk.model.submission import SubmissionState
 from kiosk.store import clock, device, documents, outbox
 from kiosk.store.database import open_store
 from kiosk.store.keys import StoreKey
+
+if TYPE_CHECKING:
+    from kiosk.desk.drafts import Resumed
+    from kiosk.forms.definition import Form
 
 
 class Order(Protocol):
@@ -101,6 +105,24 @@ class StoreDesk:
     def take_in(self, path: Path, kinds: Sequence[str], language: str) -> FileTaken:
         """A file that a visitor chose, and the answer that refers to it. Any thread. Raises AnswersRefused."""
         return take_in(path, kinds, language)
+
+    def save_draft(self, form: Form, service: str, answers: Answers, page: str, language: str) -> str:
+        """Keep an application for later; the visitor's code. Raises DraftRefused, StorageFull."""
+        from kiosk.desk import drafts
+
+        return drafts.save(self._house.store, form, service, answers, page, language, self._house.now())
+
+    def resume_draft(self, code: str) -> Resumed:
+        """What a code leads to. Raises DraftRefused."""
+        from kiosk.desk import drafts
+
+        return drafts.resume(self._house.store, code, self._house.now())
+
+    def forget_draft(self, code: str) -> None:
+        """End a draft everywhere. Raises DraftRefused."""
+        from kiosk.desk import drafts
+
+        drafts.forget(self._house.store, code, self._house.now())
 
     def file_problems(self, attachments: Sequence[FileOffered], language: str) -> Sequence[AnswerError]:
         """What is wrong with files that a visitor chose, before anything is sent; () for nothing. Any thread."""

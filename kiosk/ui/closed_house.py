@@ -96,6 +96,15 @@ class ClosedDesk:
     def __init__(self, error: KioskError) -> None:
         self._error = error
 
+    def save_draft(self, form: Any, service: str, answers: Any, page: str, language: str) -> NoReturn:
+        raise self._error
+
+    def resume_draft(self, code: str) -> NoReturn:
+        raise self._error
+
+    def forget_draft(self, code: str) -> NoReturn:
+        raise self._error
+
     def take_in(self, path: Path, kinds: Sequence[str], language: str) -> NoReturn:
         raise self._error
 

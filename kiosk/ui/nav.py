@@ -13,8 +13,8 @@ from msgspec import Struct
 
 PAGES: Final = (
     "Welcome", "Home", "Themes", "Theme", "Event", "Events", "Results", "Service", "Guide", "Form", "Check",
-    "Receipt", "Code", "Phone", "Help", "Applications", "Resources", "Resource", "News", "Centres", "Places",
-    "OutOfService",
+    "Receipt", "Code", "Saved", "Resume", "Phone", "Help", "Applications", "Resources", "Resource", "News", "Centres",
+    "Places", "OutOfService",
 )  # fmt: skip
 
 

@@ -18,6 +18,7 @@ from msgspec import Struct
 from kiosk.catalogue.browse import ThemeCount
 from kiosk.model.city import CityResource, News, Okrug, PlaceKind, PlaceList
 from kiosk.model.content import Centre
+from kiosk.model.draft import Draft
 from kiosk.model.form import AnswerError, Answers, FormDefinition, ListItem, Option, Page, SummaryGroup
 from kiosk.model.guide import Body, Guide
 from kiosk.model.receipt import Receipt
@@ -202,8 +203,29 @@ class FileTaken(Protocol):
     def reference(self) -> dict[str, Any]: ...
 
 
+class FoundDraft(Protocol):
+    """`state` is here, asked (it is being fetched: look again) or gone."""
+
+    @property
+    def state(self) -> Literal["here", "asked", "gone"]: ...
+    @property
+    def draft(self) -> Draft | None: ...
+
+
 class Desk(Protocol):
     """Takes applications and gives receipts."""
+
+    def save_draft(self, form: Any, service: str, answers: Answers, page: str, language: str) -> str:
+        """Keep an application for later; the visitor's code. Raises DraftRefused, StorageFull."""
+        ...
+
+    def resume_draft(self, code: str) -> FoundDraft:
+        """What a code leads to. Raises DraftRefused for what is no code."""
+        ...
+
+    def forget_draft(self, code: str) -> None:
+        """End a draft everywhere. Raises DraftRefused."""
+        ...
 
     def take_in(self, path: Path, kinds: Sequence[str], language: str) -> FileTaken:
         """A file that a visitor chose, and the answer that refers to it. Raises AnswersRefused."""

@@ -13,11 +13,13 @@ from threading import Event, current_thread
 
 from kiosk.catalogue.browse import ThemeCount
 from kiosk.desk.attachments import FileOffered, FileTaken
-from kiosk.errors import AnswersRefused, ContentMissing, DeviceFault, StorageFull
+from kiosk.desk.drafts import Resumed
+from kiosk.errors import AnswersRefused, ContentMissing, DeviceFault, DraftRefused, StorageFull
 from kiosk.forms.definition import Form, compile_form
 from kiosk.model.city import CityResource, News, Okrug, Place, PlaceKind, PlaceList
 from kiosk.model.content import Centre
-from kiosk.model.form import AnswerError, FormDefinition
+from kiosk.model.draft import Draft
+from kiosk.model.form import AnswerError, Answers, FormDefinition
 from kiosk.model.guide import Body, Guide
 from kiosk.model.receipt import Receipt, Step
 from kiosk.model.service import EventCategory, EventStep, Fee, LifeEvent, RequiredDocument, Service, Theme
@@ -344,7 +346,24 @@ class MemoryDesk:
         self.state = Progress(SubmissionState.WAITING)
         self.printer = "none"
         self.files: tuple[FileOffered, ...] = ()
+        self.drafts: dict[str, Resumed] = {}
         self.checklists: list[tuple[str, str, bool]] = []
+
+    def save_draft(self, form: Form, service: str, answers: Answers, page: str, language: str) -> str:
+        code = f"MDD1:{len(self.drafts)}"
+        version = form.definition.version
+        self.drafts[code] = Resumed(
+            "here", Draft(service, form.definition.id, version, language, page, answers, "2026-11-24T09:00:00Z")
+        )
+        return code
+
+    def resume_draft(self, code: str) -> Resumed:
+        if code not in self.drafts:
+            raise DraftRefused("no such code")
+        return self.drafts[code]
+
+    def forget_draft(self, code: str) -> None:
+        self.drafts[code] = Resumed("gone")
 
     def take_in(self, path: Path, kinds: Sequence[str], language: str) -> FileTaken:
         if not path.name.endswith(".pdf"):

@@ -57,6 +57,8 @@ PAGES: dict[str, Callable[[SessionModel, object], object]] = {
     "Check": lambda session, _: fill(session),
     "Receipt": sent,
     "Code": lambda session, qtbot: (sent(session, qtbot), session.showCode()),
+    "Saved": lambda session, _: (form_error(session), session.saveForm()),
+    "Resume": lambda session, _: session.openResume(),
     "Phone": lambda session, _: session.openPhone("bills"),
     "Help": lambda session, _: session.openHelp(),
     "Applications": lambda session, _: session.openApplications(),

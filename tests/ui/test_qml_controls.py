@@ -30,6 +30,7 @@ PAGES: dict[str, Callable[[SessionModel], None]] = {
     "Service": lambda session: session.openService("S0005"),
     "Phone": lambda session: session.openPhone("signin"),
     "Help": lambda session: session.openHelp(),
+    "Resume": lambda session: session.openResume(),
     "OutOfService": lambda session: session.out_of_service(StorageFull("the disk is full")),
 }
 BAND = 710

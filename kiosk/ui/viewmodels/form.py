@@ -284,6 +284,21 @@ class FormModel(QObject):
         self._pages = form.pages(self._answers, self._visit.language)
         self._show(self._pages[0].id)
 
+    def resume(self, service: Service, form: Form, answers: Answers, page_id: str) -> None:
+        """Go on with a form that was saved, at the page where it was left."""
+        self.wipe()
+        self._service, self._form, self._answers = service, form, answers
+        self._pages = form.pages(answers, self._visit.language)
+        ids = [page.id for page in self._pages]
+        at = ids.index(page_id) if page_id in ids else 0
+        self._reached = set(ids[:at])
+        self._show(ids[at])
+
+    @property
+    def page_id(self) -> str:
+        """The page, not the item of a list that is open on it."""
+        return self._page
+
     def back(self) -> bool:
         """To the question before; False when this is the first one, or when the visitor is changing one answer.
 

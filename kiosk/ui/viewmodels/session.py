@@ -30,6 +30,7 @@ from kiosk.ui.viewmodels.accessibility import AccessibilityModel
 from kiosk.ui.viewmodels.applications import ApplicationsModel
 from kiosk.ui.viewmodels.article import MAKERS, ArticleModel
 from kiosk.ui.viewmodels.check import CheckModel
+from kiosk.ui.viewmodels.draft import DraftModel
 from kiosk.ui.viewmodels.form import FormModel
 from kiosk.ui.viewmodels.help import HelpModel
 from kiosk.ui.viewmodels.home import HomeModel
@@ -107,6 +108,7 @@ class SessionModel(QObject):
         self._check = CheckModel(
             visit, self._form, self._accessibility, self._errands, self._sent, self._open_form, self
         )
+        self._draft = DraftModel(visit, self._form, lambda: bool(self._link.online), self._form_resumed, self)
         self._receipt = ReceiptModel(visit, self._link, self._errands, self)
         self._phone = PhoneModel(visit, self)
         self._idle = IdleModel(visit, self._accessibility, monotonic, self)
@@ -245,6 +247,11 @@ class SessionModel(QObject):
     @Property(CheckModel, constant=True)
     def check(self) -> CheckModel:
         return self._check
+
+    @Property(DraftModel, constant=True)
+    def draft(self) -> DraftModel:
+        """The application that is saved for later, or looked for."""
+        return self._draft
 
     @Property(ReceiptModel, constant=True)
     def receipt(self) -> ReceiptModel:
@@ -390,6 +397,22 @@ class SessionModel(QObject):
         if self._form.service is not None:
             self._open("Form", self._form.service.id)
 
+    @Slot()
+    def saveForm(self) -> None:
+        """Keep the form for later and show its code; it can be filled in further."""
+
+        def save() -> None:
+            if self._draft.save():
+                self._open("Saved")
+
+        self._carefully(save)
+
+    @Slot()
+    def openResume(self) -> None:
+        """Ask for the code of a saved application."""
+        self._draft.arrive()
+        self._open("Resume")
+
     @Slot(str)
     def openPhone(self, topic: str) -> None:
         """`service:<id>`, `resource:<id>`, signin, passes, appointments, bills, records, centres, news, services."""
@@ -438,7 +461,7 @@ class SessionModel(QObject):
         for model in (self._link, self._home, self._themes, self._theme, self._search, self._service, self._form):
             self._carefully(model.refresh)
         self._carefully(self._article.refresh)
-        for model in (self._check, self._receipt, self._phone, self._idle, self._help, self._applications):
+        for model in (self._check, self._draft, self._receipt, self._phone, self._idle, self._help, self._applications):
             self._carefully(model.refresh)
         self.changed.emit()
 
@@ -493,6 +516,7 @@ class SessionModel(QObject):
         """Forget everything of the visitor."""
         self._form.wipe()
         self._check.wipe()
+        self._draft.wipe()
         self._receipt.wipe()
         self._applications.wipe()
         self._search.setQuery("")
@@ -542,6 +566,12 @@ class SessionModel(QObject):
     def _open_form(self) -> None:
         self._arrive(self._way.back_to("Form"))
 
+    def _form_resumed(self) -> None:
+        service = self._form.service
+        if service is not None:
+            self._service.open(service.id)
+            self._open("Form", service.id)
+
     def _form_finished(self) -> None:
         self._check.arrive()
         self._open("Check")
@@ -551,6 +581,7 @@ class SessionModel(QObject):
         self._carefully(self._link.refresh)
         self._carefully(lambda: self._receipt.show(receipt, service))
         self._carefully(lambda: self._applications.remember(receipt.number))
+        self._carefully(self._draft.sent)
         self._form.wipe()
         self._check.wipe()
         self._open("Receipt", receipt.number)

@@ -104,6 +104,11 @@ QuestionBase {
                 onClicked: page.back()
             }
         }
+        LinkButton {
+            iconBefore: "qrcode"
+            label: Words.t(Theme.large ? "draft.save_short" : "draft.save")
+            onClicked: page.later()
+        }
         Prose {
             role: Theme.note
             text: Words.t("pages.keys")

@@ -15,6 +15,8 @@ FocusScope {
     property Item holder: null
 
     signal next
+    /** Keep the answers for later. */
+    signal later
     /** A line of the error summary was touched. */
     signal errorChosen(string pointer)
 

@@ -181,6 +181,12 @@ QuestionBase {
                 readonly property real lift: Math.max(0, frame._room - content.height - fields.height
                     - frame.contentSpacing - Theme.trayGap + frame.footGap)
             },
+            LinkButton {
+                visible: !page._typing && !page._pad && !page._tight
+                iconBefore: "qrcode"
+                label: Words.t(Theme.large ? "draft.save_short" : "draft.save")
+                onClicked: page.later()
+            },
             Row {
                 visible: !page._typing && !page._tight
                 width: frame.contentWidth

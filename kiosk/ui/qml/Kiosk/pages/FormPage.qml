@@ -70,6 +70,7 @@ FocusScope {
             errorTitle: page.form.errorTitle
             nextText: page.form.nextText
             onNext: page.form.next()
+            onLater: page.session.saveForm()
             onErrorChosen: pointer => page._mend(pointer)
         }
     }
@@ -89,6 +90,7 @@ FocusScope {
             speech: page.session.accessibility.speech
             speechAvailable: page.session.accessibility.speechAvailable
             onNext: page.form.next()
+            onLater: page.session.saveForm()
             onBack: page.session.goBack()
             onHelp: page.session.openHelp()
             onSpeak: page.session.accessibility.toggleSpeech()

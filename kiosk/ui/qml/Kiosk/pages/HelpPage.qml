@@ -40,4 +40,13 @@ PageFrame {
             text: model.text
         }
     }
+
+    foot: [
+        SecondaryButton {
+            width: Theme.desktop ? Math.min(implicitWidth, page.contentWidth) : page.contentWidth
+            iconBefore: Theme.large ? "" : "qrcode"
+            label: Words.t("draft.resume")
+            onClicked: page.session.openResume()
+        }
+    ]
 }
