@@ -56,7 +56,8 @@ class Wrong(RuntimeError):
 class Run(Struct, frozen=True):
     """One replay.
 
-    `per_s` submissions received a second; `backend_ms` and `database_ms` CPU each, registering included;
+    `per_s` submissions received a second; `backend_ms` and `database_ms` CPU each, registering included, of which
+    `receiving_ms` until the last one was received, in both;
     `registered_share` when the last one was received; memory in bytes after the warm-up and at the end.
     """
 
@@ -65,6 +66,7 @@ class Run(Struct, frozen=True):
     per_s: float
     backend_ms: float
     database_ms: float
+    receiving_ms: float
     load_ms: float
     registered_share: float
     all_registered_s: float
@@ -79,9 +81,10 @@ class Run(Struct, frozen=True):
     def told(self) -> str:
         return (
             f"{self.devices} kiosks: {self.per_s:.0f}/s; CPU each: backend {self.backend_ms:.2f} ms, PostgreSQL "
-            f"{self.database_ms:.2f} ms, load {self.load_ms:.2f} ms; {self.registered_share:.0%} registered meanwhile, "
-            f"all after {self.all_registered_s:.0f} s; backends {self.memory_before >> 20} -> "
-            f"{self.memory_after >> 20} MiB; {self.tries_again} tries again"
+            f"{self.database_ms:.2f} ms ({self.receiving_ms:.2f} of both until the last was received), load "
+            f"{self.load_ms:.2f} ms; {self.registered_share:.0%} registered meanwhile, all after "
+            f"{self.all_registered_s:.0f} s; backends {self.memory_before >> 20} -> {self.memory_after >> 20} MiB; "
+            f"{self.tries_again} tries again"
         )
 
 
@@ -140,6 +143,7 @@ def measured(
     cpu, database_cpu = processes.cpu_s(here.backends), processes.cpu_s([here.database])
     with generators(folder, here, sealed, module) as go:
         told = go()
+    receiving = processes.cpu_s([*here.backends, here.database]) - cpu - database_cpu
     began, ended = min(one.began for one in told), max(one.ended for one in told)
     registered = here.count("registrations") - before["registrations"]
     wait_registered(here, before["registrations"] + count)
@@ -158,6 +162,7 @@ def measured(
         per_s=count / (ended - began),
         backend_ms=(processes.cpu_s(here.backends) - cpu) / count * 1e3,
         database_ms=(processes.cpu_s([here.database]) - database_cpu) / count * 1e3,
+        receiving_ms=receiving / count * 1e3,
         load_ms=sum(one.cpu_s for one in told) / count * 1e3,
         registered_share=registered / count,
         all_registered_s=done - began,

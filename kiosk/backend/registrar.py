@@ -36,6 +36,8 @@ from kiosk.protocol import confirmation, envelope
 from kiosk.protocol.confirmation import Confirmation
 
 REST_S = 0.2
+REST_SHARE = 4
+MOST_REST_S = 2.0
 _log = logger("backend")
 
 
@@ -105,7 +107,10 @@ class Registrar:
         told: Callable[[Sequence[str]], None] | None = None,
         busy: Callable[[], bool] = lambda: False,
     ) -> None:
-        """While `busy`, it rests between rounds: what kiosks alone hold goes before what is safe here."""
+        """While `busy`, it rests between rounds: what kiosks alone hold goes before what is safe here.
+
+        REST_SHARE times as long as the round took, between REST_S and MOST_REST_S: a slow machine has no less for them.
+        """
         self._told = told
         self._busy = busy
         self._place = place
@@ -134,7 +139,7 @@ class Registrar:
     def _run(self) -> None:
         while not self._stop.is_set():
             self._wake.clear()
-            done = 0
+            began, done = time.monotonic(), 0
             try:
                 self._checker.refresh(self._now())
                 done = register_pending(
@@ -148,7 +153,7 @@ class Registrar:
             if not done and not self._stop.is_set():
                 self._wake.wait(self._settings.register_every_s)
             elif done and self._busy():
-                self._stop.wait(REST_S)
+                self._stop.wait(min(max(REST_S, REST_SHARE * (time.monotonic() - began)), MOST_REST_S))
 
 
 def _pending(connection: Connection, limit: int, now: int, *, lock: bool = False) -> list[_Pending]:

@@ -73,7 +73,7 @@ def shard_count(documents: int) -> int:
 
     Each target costs about 110 bytes of signed metadata in every update, each row of a fetched manifest about 40.
     """
-    return 8 if documents <= 2_000 else 240
+    return 8 if documents <= 4_000 else 240
 
 
 def shard(document_id: str, shards: int) -> int:

@@ -8,10 +8,14 @@ from __future__ import annotations
 
 from kiosk.errors import ContentRefused
 
+_SMALL = tuple(bytes((number,)) for number in range(0x80))
+
 
 def varint(number: int) -> bytes:
     """A number >= 0 in LEB128."""
     assert number >= 0
+    if number < 0x80:
+        return _SMALL[number]
     out = bytearray()
     while number > 0x7F:
         out.append(number & 0x7F | 0x80)
@@ -42,6 +46,13 @@ class Reader:
 
     def varint(self, most: int = 2**32) -> int:
         """The next number, at most `most`."""
+        at = self._at
+        if at < len(self._data) and self._data[at] < 0x80:  # most numbers are small
+            self._at = at + 1
+            number = self._data[at]
+            if number > most:
+                raise ContentRefused("a number in published bytes is not allowed there")
+            return number
         number = shift = 0
         while True:
             byte = self.take(1)[0]

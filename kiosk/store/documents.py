@@ -89,23 +89,29 @@ def apply(
     removed: Iterable[str],
     trust: Mapping[str, bytes],
     analyse: Analyse = analysis.analyse,
+    digests: Mapping[str, bytes] | None = None,
 ) -> None:
     """Bring in one verified update: all of it, or nothing of it.
 
-    `added` are new and changed documents, `removed` ids; `analyse` makes index terms (catalogue.analysis). Raises
+    `added` are new and changed documents, `removed` ids; `analyse` makes index terms (catalogue.analysis); `digests`
+    by id are SHA-256 sums that the caller has made of these very bodies. Raises
     StorageFull, DamagedStore, EnvironmentFault; ContentRefused for a service or theme that is not one.
     """
     from kiosk.store import indexing  # a session only reads
 
     documents = list(added)
     gone = list(removed)
+    made = digests or {}
     with store.transaction():
         change = indexing.before(store, {*gone, *(one.id for one in documents)})
         store.executemany("DELETE FROM documents WHERE id = ?", ((document_id,) for document_id in gone))
         store.executemany(
             "INSERT INTO documents (id, sha256, length, body) VALUES (?, ?, ?, ?) ON CONFLICT (id) DO UPDATE "
             "SET sha256 = excluded.sha256, length = excluded.length, body = excluded.body",
-            ((one.id, hashlib.sha256(one.body).digest(), len(one.body), one.body) for one in documents),
+            (
+                (one.id, made.get(one.id) or hashlib.sha256(one.body).digest(), len(one.body), one.body)
+                for one in documents
+            ),
         )
         try:
             indexing.update(store, change, documents, gone, analyse)

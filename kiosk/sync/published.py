@@ -118,6 +118,7 @@ class _Update:
         self._known = stored.trust(store)
         self._dictionary = self._known.get(manifest.DICTIONARY, b"")
         self._have: Digests = stored.digests(store)
+        self._made: dict[str, bytes] = {}
 
     def run(self, analyse: Analyse) -> int:
         """Fetch and apply; answers how many documents changed."""
@@ -149,6 +150,7 @@ class _Update:
             removed=removed,
             trust=self._trust(),
             analyse=analyse,
+            digests=self._made,
         )
         return len(added) + len(removed)
 
@@ -216,6 +218,7 @@ class _Update:
         rows = {one.id: manifest.row(one.id, one.body) for one in all_documents}
         if self._differ(_digests(rows)):
             raise ContentRefused("the pack of the published content is not what its manifests say")
+        self._made = {row.id: row.sha256 for row in rows.values()}
         added = [one for one in all_documents if self._have.get(one.id) != (rows[one.id].sha256, rows[one.id].length)]
         return added, sorted(self._have.keys() - rows.keys())
 

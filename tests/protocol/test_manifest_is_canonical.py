@@ -86,7 +86,7 @@ def test_an_id_that_is_none(name: str) -> None:
 
 
 def test_shards_are_even_and_few_enough_for_256_targets() -> None:
-    assert manifest.shard_count(2_000) < manifest.shard_count(2_001) <= 250
+    assert manifest.shard_count(4_000) < manifest.shard_count(4_001) <= 250
     loads = Counter(manifest.shard(f"service/S{n:04}", 8) for n in range(800))
     assert min(loads.values()) > 60
 
