@@ -1,12 +1,13 @@
 """Every form on the real screen: each page is answered and left as a visitor would, until the check lists the answers.
 
-The examples of the published forms are the answers. Two forms are walked every time, all of them in both languages and
-in large print by ./dev soak.
+The examples of the published forms are the answers. Two forms written by hand and a sample of the others are walked
+every time; those written by hand in both languages and in large print, and all others, by ./dev soak.
 """
 
 from __future__ import annotations
 
 import json
+import random
 
 import msgspec
 import pytest
@@ -23,10 +24,13 @@ from kiosk.store import documents
 from kiosk.store.database import open_store
 from kiosk.ui.driver import Control, Driver
 from kiosk.words import t
+from tests.helpers import form_walk
 
 SAMPLED = ("kindergarten", "work-patent")
 ANSWERED = ("EditableText", "RadioButton", "CheckBox")
 PANEL = (1080, 1920)
+SEED, SAMPLE = 20261124, 16
+"""The sample is another one when services with a form come or go."""
 FORMS = sorted(path.stem for path in (resources.root() / "forms").glob("*.json") if path.stem != "index")
 
 
@@ -99,6 +103,12 @@ def check_lists(driver: Driver, form: Form, answers: dict[str, object], language
 @pytest.mark.parametrize("form_id", SAMPLED)
 def test_a_form_is_filled_page_by_page(installation: Installation, form_id: str) -> None:
     walk(installation, form_id, "ru")
+
+
+def test_a_sample_of_all_forms_is_filled(installation: Installation) -> None:
+    every = form_walk.applied_for(installation.profile, installation.settings)
+    chosen = random.Random(SEED).sample(sorted(every), SAMPLE)
+    assert form_walk.walk(installation.profile, installation.settings, chosen) == []
 
 
 @pytest.mark.soak
