@@ -40,6 +40,7 @@ from kiosk.store.keys import StoreKey
 
 if TYPE_CHECKING:
     from kiosk.forms.definition import Form
+    from kiosk.forms.seen import Seen
 
 NOWHERE = Text("", "")
 
@@ -96,7 +97,8 @@ class Counter:
         form = form_of(store, service)
         believed = clock.believed_by(store, self._now)
         moment = datetime.fromtimestamp(believed.at, UTC)
-        refuse(form, application, moment)
+        seen = form.look(application.answers)
+        refuse(form, application, moment, seen)
         identity = device_store.identity(store)
         if identity is None:
             raise ConfigurationError("this device is not enrolled; run 'kiosk enrol CODE'")
@@ -117,7 +119,7 @@ class Counter:
                 form=form.definition.id,
                 form_version=form.definition.version,
                 language=application.language,
-                answers=form.outgoing(application.answers),
+                answers=form.outgoing(application.answers, seen),
                 created_at=created,
                 consent=application.consent,
                 attachments=sealed_files,
@@ -184,10 +186,11 @@ def centre_of(store: Store, identity: DeviceIdentity) -> Centre | None:
         return None
 
 
-def refuse(form: Form, application: Application, moment: datetime) -> None:
+def refuse(form: Form, application: Application, moment: datetime, seen: Seen) -> None:
     """Raises AnswersRefused with every error when the answers, or the consent, are not what the form asks for."""
-    errors = form.check(application.answers, application.language, moment.astimezone().date())
-    errors += form.check_files(application.answers, (one.id for one in application.attachments), application.language)
+    answers, language = application.answers, application.language
+    errors = form.check(answers, language, moment.astimezone().date(), seen)
+    errors += form.check_files(answers, (one.id for one in application.attachments), language, seen)
     errors = (*errors, *attachments.problems(application.attachments, application.language))
     if not application.consent:
         message = words.t(application.language, "check.consent_missing")

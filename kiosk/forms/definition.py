@@ -133,11 +133,11 @@ class Form:
         """One answer as people read it: the name of what was chosen, a sum, a date. Raises KeyError."""
         return self._words.of(self._question(pointer), get(self._see(answers).answers, pointer), language)
 
-    def outgoing(self, answers: Answers) -> Answers:
+    def outgoing(self, answers: Answers, seen: Seen | None = None) -> Answers:
         """What is sent: visible answers only, in the stored spelling, calculated ones worked out anew. Sending it
         through again changes nothing.
         """
-        return self._see(answers).answers
+        return (seen or self._see(answers)).answers
 
     def for_later(self, answers: Answers) -> Answers:
         """The answers as they stand, hidden ones too, but without references to files: what a draft keeps."""
@@ -157,9 +157,11 @@ class Form:
         """Whether the visible answers name a file that is not among these; more files than are named are fine."""
         return attachments.mismatch((one for _, one in self._named_files(seen or self._see(answers))), files)
 
-    def check_files(self, answers: Answers, ids: Iterable[str], language: str) -> tuple[AnswerError, ...]:
+    def check_files(
+        self, answers: Answers, ids: Iterable[str], language: str, seen: Seen | None = None
+    ) -> tuple[AnswerError, ...]:
         """An error for every visible answer that names a file which is not among those with these ids."""
-        there, seen = set(ids), self._see(answers)
+        there, seen = set(ids), seen or self._see(answers)
         lost = [question for question, one in self._named_files(seen) if one["id"] not in there]
         return self._errors(lost, {question.pointer: ("attachment.missing", {}) for question in lost}, language)
 
