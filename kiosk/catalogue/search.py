@@ -32,7 +32,7 @@ from kiosk.catalogue.readings import as_english_keys, as_russian_keys
 from kiosk.model.service import Synonyms
 from kiosk.model.text import Language
 
-CANDIDATES = 120
+CANDIDATES = 60
 WORTH_SHOWING = 0.3
 _PRIOR = {"apply": 0.15, "book": 0.1, "pay": 0.05}
 """Among services that answer equally well, what can be done here comes before what can only be looked at."""
