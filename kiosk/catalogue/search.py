@@ -36,7 +36,7 @@ CANDIDATES = 60
 WORTH_SHOWING = 0.3
 _PRIOR = {"apply": 0.15, "book": 0.1, "pay": 0.05}
 """Among services that answer equally well, what can be done here comes before what can only be looked at."""
-MOST_TERMS = 48
+MOST_TERMS = 28
 _COLUMN_WORTH = ((TITLE, 1.0), (KEYWORDS, 0.95), (SUMMARY, 0.5), (THEME, 0.3), (DOCUMENTS, 0.25))
 _WORTH = tuple(max((worth for bit, worth in _COLUMN_WORTH if hit & bit), default=0.0) for hit in range(32))
 
