@@ -186,7 +186,7 @@ def test_no_request_is_answered_otherwise_than_described(operation: str, open_si
     seen = _explore(operation, open_site, 8 if operation in ("health", "ready") else 80)
     assert sum(seen.values()) > 1 and 500 not in seen
     if operation in ("takeSubmissions", "readFeed", "renewCertificate", *UPLOADS, *DRAFTS):
-        assert sum(count for status, count in seen.items() if status < 300) > 1, f"some got through: {seen}"
+        assert sum(count for status, count in seen.items() if status < 300) > 0, f"some got through: {seen}"
 
 
 @pytest.mark.soak

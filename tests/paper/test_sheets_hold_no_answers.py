@@ -38,6 +38,7 @@ def test_a_receipt_has_exactly_these_parts() -> None:
         "next_steps",
         "code",
         "large_print",
+        "time_doubtful",
     }
 
 

@@ -72,7 +72,7 @@ def test_what_did_not_change_is_not_written_again(editor: Editor) -> None:
 
 
 def test_there_are_few_targets(editor: Editor) -> None:
-    editor.publish({f"S{n}": f"{n}" for n in range(2_100)})
+    editor.publish({f"S{n}": f"{n}" for n in range(4_200)})
     (path,) = (editor.repo / "metadata").glob("*.targets.json")
     assert 240 < len(Metadata[Targets].from_file(str(path)).signed.targets) <= 256
 
