@@ -62,12 +62,17 @@ class Codec:
     """Compresses and expands single documents with one dictionary (b"": none)."""
 
     def __init__(self, dictionary: bytes) -> None:
+        self._bytes = dictionary
         self.dictionary = hashlib.sha256(dictionary).hexdigest() if dictionary else ""
         options: dict[str, Any] = {}
         if dictionary:
             options["dict_data"] = zstandard.ZstdCompressionDict(dictionary)
         self._compressor = zstandard.ZstdCompressor(level=LEVEL, **options)
         self._expander = zstandard.ZstdDecompressor(**options)
+
+    def another(self) -> Codec:
+        """The same for another thread: a codec serves one at a time."""
+        return Codec(self._bytes)
 
     def compress(self, body: bytes) -> bytes:
         return self._compressor.compress(body)

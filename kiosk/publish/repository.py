@@ -5,16 +5,19 @@
     documents/   <sha256>.<dictionary>.zst (protocol/pack.py); not targets: the manifests give hash and length
 
 Rules. Files named by content are written first, the timestamp last: a power cut or a reader in between sees the old
-content whole. The content version goes up only when a document changed; then only what changed is written. Files of
-earlier versions stay for clients in the middle of an update, until `prune`. One publisher at a time. It does not judge
+content whole. Compressing and waiting for the disk go on several threads; the same documents give the same bytes. The
+content version goes up only when a document changed; then only what changed is written. Files of earlier versions stay
+for clients in the middle of an update, until `prune`. One publisher at a time. It does not judge
 documents (check.py does).
 """
 
 from __future__ import annotations
 
 import hashlib
+import threading
 import time
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -34,6 +37,8 @@ from kiosk.publish.signing import DEFAULT_TERMS, RepositoryMetadata, Terms
 
 _LEAST_CHANGES = 24
 _CHANGES_SHARE = 50
+_WRITERS = 8
+"""Threads that write documents: what they wait for together, the disk does together."""
 
 
 class PublishReport(Struct, frozen=True):
@@ -67,9 +72,11 @@ def write(
         metadata.sign(None)
         return PublishReport(before.index.version, len(rows), 0, metadata.written)
     writer = _Writer(repo)
-    dictionary = before.dictionary_for(len(rows)) or pack.train([one.body for one in documents])
-    codec = pack.Codec(dictionary)
-    writer.documents(documents, codec)
+    with ThreadPoolExecutor(1) as beside:
+        packed = beside.submit(pack.pack, documents)
+        dictionary = before.dictionary_for(len(rows)) or pack.train([one.body for one in documents])
+        codec = pack.Codec(dictionary)
+        writer.documents(documents, codec)
     history = _history(before.changes, changes, len(rows))
     index = ContentIndex(
         version=changes.version,
@@ -86,7 +93,7 @@ def write(
     writer.target(manifest.CHANGES, manifest.encode_changes(history))
     if dictionary:
         writer.target(manifest.DICTIONARY, pack.squeeze(dictionary))
-    writer.target(manifest.PACK, pack.pack(documents), msgspec.to_builtins(index))
+    writer.target(manifest.PACK, packed.result(), msgspec.to_builtins(index))
     writer.finish()
     metadata.sign(writer.targets)
     return PublishReport(
@@ -165,14 +172,22 @@ class _Writer:
         self.written += files.write_new(self._repo / "targets" / _target_file(name, sha256), data)
 
     def documents(self, documents: Sequence[Document], codec: pack.Codec) -> None:
+        """Write those that are not there. Most of the time is spent waiting for the disk, file by file."""
         folder = self._repo / "documents"
         there = {path.name for path in folder.iterdir()} if folder.is_dir() else set()
-        for document in documents:
-            name = pack.document_name(hashlib.sha256(document.body).digest(), codec.dictionary)
-            if name not in there:
-                data = codec.compress(document.body)
-                files.write(folder / name, data)
-                self.written += len(data)
+        named = {pack.document_name(hashlib.sha256(one.body).digest(), codec.dictionary): one for one in documents}
+        new = [(name, one.body) for name, one in named.items() if name not in there]
+        own = threading.local()  # a codec serves one thread at a time
+
+        def write_one(name: str, body: bytes) -> int:
+            if not hasattr(own, "codec"):
+                own.codec = codec.another()
+            data: bytes = own.codec.compress(body)
+            files.write(folder / name, data)
+            return len(data)
+
+        with ThreadPoolExecutor(_WRITERS) as threads:
+            self.written += sum(threads.map(lambda one: write_one(*one), new))
 
     def finish(self) -> None:
         for folder in ("documents", "targets"):

@@ -89,6 +89,8 @@ def sentences_are_short(text: Text, _: Wording) -> Iterator[str]:
 
 def no_office_words(text: Text, wording: Wording) -> Iterator[str]:
     """None of the words that only offices use."""
+    if not _any_of(tuple(wording.office)).search(text.ru):
+        return
     for phrase, better in wording.office.items():
         if _pattern(phrase).search(text.ru):
             yield f"«{phrase}» is a word of offices; write «{better}»"
@@ -110,9 +112,8 @@ def terms_are_kept(text: Text, wording: Wording) -> Iterator[str]:
     """A term of the glossary is always translated by the same words."""
     russian = _stems("russian", tuple(_RUSSIAN.findall(text.ru.casefold())))
     english: tuple[str, ...] | None = None
-    for term in wording.terms:
-        found = _stems("russian", tuple(_RUSSIAN.findall(term.ru.casefold())))
-        if not _stands_in(found, russian):
+    for found, term in _glossary(wording.terms):
+        if found[0] not in russian or not _stands_in(found, russian):
             continue
         if any(_stands_in(_stems("russian", tuple(_RUSSIAN.findall(one.casefold()))), russian) for one in term.unless):
             continue
@@ -145,9 +146,22 @@ def parse(data: bytes) -> Wording:
 
 @cache
 def _pattern(phrase: str) -> re.Pattern[str]:
-    words = (re.escape(word.rstrip("*")) + ("[а-яё]*" if word.endswith("*") else "") for word in phrase.split())
-    middle = r"\s+".join(words)
-    return re.compile(rf"(?<![а-яё-]){middle}(?![а-яё-])", re.IGNORECASE)
+    return _any_of((phrase,))
+
+
+@cache
+def _any_of(phrases: tuple[str, ...]) -> re.Pattern[str]:
+    ways = "|".join(
+        r"\s+".join(re.escape(word.rstrip("*")) + ("[а-яё]*" if word.endswith("*") else "") for word in phrase.split())
+        for phrase in phrases
+    )
+    return re.compile(rf"(?<![а-яё-])(?:{ways or '(?!)'})(?![а-яё-])", re.IGNORECASE)
+
+
+@cache
+def _glossary(terms: tuple[Term, ...]) -> tuple[tuple[tuple[str, ...], Term], ...]:
+    """Each term after the stems of its Russian words."""
+    return tuple((_stems("russian", tuple(_RUSSIAN.findall(term.ru.casefold()))), term) for term in terms)
 
 
 @cache

@@ -14,6 +14,7 @@ import os
 import time
 from collections.abc import Generator, Iterable, Sequence
 from contextlib import contextmanager, suppress
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +28,8 @@ from kiosk.store.keys import StoreKey, slots
 FILE = probe.STORE
 BUSY_MS = 5_000
 _PAGE = 4096
+_PARAMETERS = 32_766
+"""Of one statement: SQLITE_MAX_VARIABLE_NUMBER."""
 _SIDES = ("", "-wal", "-shm")
 
 
@@ -66,6 +69,22 @@ class Store:
             self._connection.executemany(sql, parameters)
         except sqlcipher.Error as error:
             raise self._fault(error) from error
+
+    def insert(self, into: str, rows: Sequence[Sequence[object]], then: str = "") -> None:
+        """Insert many rows `into` a table (its name and, where wanted, its columns); `then` is an ON CONFLICT clause.
+
+        As few statements as SQLite's limit of parameters allows: one call into the engine for thousands of rows, during
+        which other threads run. Raises as `rows`.
+        """
+        if not rows:
+            return
+        width = len(rows[0])
+        most = _PARAMETERS // width
+        one = f"({', '.join('?' * width)})"
+        for at in range(0, len(rows), most):
+            some = rows[at : at + most]
+            marks = ", ".join([one] * len(some))
+            self.execute(f"INSERT INTO {into} VALUES {marks} {then}", tuple(chain.from_iterable(some)))
 
     def read_through(self, table: str) -> int:
         """Read every row of a table, holding one at a time; answers how many. Raises as `rows`."""

@@ -104,17 +104,19 @@ def apply(
     made = digests or {}
     with store.transaction():
         change = indexing.before(store, {*gone, *(one.id for one in documents)})
-        store.executemany("DELETE FROM documents WHERE id = ?", ((document_id,) for document_id in gone))
-        store.executemany(
-            "INSERT INTO documents (id, sha256, length, body) VALUES (?, ?, ?, ?) ON CONFLICT (id) DO UPDATE "
-            "SET sha256 = excluded.sha256, length = excluded.length, body = excluded.body",
-            (
-                (one.id, made.get(one.id) or hashlib.sha256(one.body).digest(), len(one.body), one.body)
-                for one in documents
-            ),
-        )
         try:
-            indexing.update(store, change, documents, gone, analyse)
+            with indexing.prepared(change, documents, analyse) as index:
+                store.executemany("DELETE FROM documents WHERE id = ?", ((document_id,) for document_id in gone))
+                store.insert(
+                    "documents (id, sha256, length, body)",
+                    [
+                        (one.id, made.get(one.id) or hashlib.sha256(one.body).digest(), len(one.body), one.body)
+                        for one in documents
+                    ],
+                    "ON CONFLICT (id) DO UPDATE "
+                    "SET sha256 = excluded.sha256, length = excluded.length, body = excluded.body",
+                )
+                indexing.update(store, change, documents, gone, analyse, index)
         except msgspec.DecodeError as error:
             raise ContentRefused(
                 f"published content version {version} holds a service or theme we cannot read: {error}"

@@ -2,13 +2,17 @@
 
 Rules. Runs inside the transaction of the update it belongs to, never alone. Only services that changed are indexed
 anew; all of them when a theme changed. The terms come from the caller's `Analyse`; when that function changes, the
-caller rebuilds. It does not search (search_index.py).
+caller rebuilds. Making the rows of an index is apart from writing them: into an empty store they are made on a thread
+of their own while the documents are written, for SQLCipher's work leaves Python free. It does not search
+(search_index.py).
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from itertools import chain
 from operator import attrgetter
 
@@ -25,9 +29,16 @@ from kiosk.store.reader import Reader
 Columns = tuple[str, str, str, str, str]
 Texts = Mapping[Language, Sequence[Columns]]
 Readers = Mapping[Language, Reader]
+Row = tuple[object, ...]
 
 _SERVICE = msgspec.json.Decoder(Service)
 _THEME = msgspec.json.Decoder(Theme)
+_CARDS = (
+    "service_card_rows (number, id, title_ru, title_en, short_ru, short_en, theme, audience, kind, fees, "
+    "term_days, form, historical)"
+)
+_SERVICES = "services_{language} (rowid, title, summary, keywords, theme, documents)"
+_WORDS = "words (language, word, term, services)"
 _ADDED = "ON CONFLICT (language, word) DO UPDATE SET services = services + excluded.services"
 
 
@@ -52,13 +63,47 @@ def before(store: Store, ids: Iterable[str]) -> Change:
     )
 
 
-def update(store: Store, change: Change, added: Sequence[Document], removed: Sequence[str], analyse: Analyse) -> None:
-    """Index what an update changed. The documents are in their table already.
+class Index(Struct, frozen=True):
+    """The rows of a whole index: cards, and in each language what is searched and the words of corrections."""
+
+    cards: Sequence[Row]
+    services: Mapping[Language, Sequence[Row]]
+    words: Mapping[Language, Sequence[Row]]
+
+
+@contextmanager
+def prepared(change: Change, added: Sequence[Document], analyse: Analyse) -> Generator[Callable[[], Index] | None]:
+    """The rows of the first index, being made on a thread while the caller writes; None for a later update.
+
+    The function waits for them. Raises msgspec.DecodeError for a service or theme that is not one.
+    """
+    if not change.first:
+        yield None
+        return
+    with ThreadPoolExecutor(1, thread_name_prefix="index") as thread:
+        yield thread.submit(_first, added, analyse).result
+
+
+def _first(added: Sequence[Document], analyse: Analyse) -> Index:
+    themes = [_THEME.decode(one.body) for one in added if one.id.startswith("theme/")]
+    services = [_SERVICE.decode(one.body) for one in added if one.id.startswith("service/")]
+    return _whole(services, {theme.id: theme.title for theme in themes}, analyse)
+
+
+def update(
+    store: Store,
+    change: Change,
+    added: Sequence[Document],
+    removed: Sequence[str],
+    analyse: Analyse,
+    index: Callable[[], Index] | None,
+) -> None:
+    """Index what an update changed. The documents are in their table already; `index` is what `prepared` gave.
 
     A changed theme has every service indexed anew: its name is in their texts, and themes change rarely.
     """
-    if change.first:
-        _fill(store, [_SERVICE.decode(one.body) for one in added if one.id.startswith("service/")], analyse)
+    if index is not None:
+        _fill(store, index())
         return
     if any(id_.startswith("theme/") for id_ in (*(one.id for one in added), *removed)):
         _everything(store, analyse)
@@ -75,7 +120,7 @@ def update(store: Store, change: Change, added: Sequence[Document], removed: Seq
     for language, reader in readers.items():
         counts = _words(new[language], reader)
         counts.subtract(_words(old[language], reader))
-        _put_words(store, counts, reader, _ADDED)
+        store.insert(_WORDS, _word_rows(counts, reader), _ADDED)
     store.execute("DELETE FROM words WHERE services <= 0")
 
 
@@ -90,16 +135,26 @@ def _everything(store: Store, analyse: Analyse) -> None:
     services = [_SERVICE.decode(body) for (body,) in bodies]
     for table in ("services_ru", "services_en", "service_card_rows", "words"):
         store.execute(f"DELETE FROM {table}")
-    _fill(store, services, analyse)
+    _fill(store, _whole(services, _themes(store), analyse))
 
 
-def _fill(store: Store, services: Sequence[Service], analyse: Analyse) -> None:
-    """Index services into empty tables."""
-    texts = _texts(services, _themes(store))
+def _whole(services: Sequence[Service], themes: Mapping[str, Text], analyse: Analyse) -> Index:
+    """The index of these services and no others."""
+    texts = _texts(services, themes)
     readers = _readers(analyse, texts)
-    _index(store, services, texts, readers)
-    for language, reader in readers.items():
-        _put_words(store, _words(texts[language], reader), reader)
+    return Index(
+        [_card(number, service) for number, service in enumerate(services, 1)],
+        {language: _searched(texts[language], reader, 1) for language, reader in readers.items()},
+        {language: _word_rows(_words(texts[language], reader), reader) for language, reader in readers.items()},
+    )
+
+
+def _fill(store: Store, index: Index) -> None:
+    """Write a whole index into empty tables."""
+    store.insert(_CARDS, index.cards)
+    for language in LANGUAGES:
+        store.insert(_SERVICES.format(language=language), index.services[language])
+        store.insert(_WORDS, index.words[language])
 
 
 def _themes(store: Store) -> dict[str, Text]:
@@ -124,21 +179,16 @@ def _forget(store: Store, ids: Iterable[str]) -> None:
 def _index(store: Store, services: Sequence[Service], texts: Texts, readers: Readers) -> None:
     last = store.row("SELECT coalesce(max(number), 0) FROM service_card_rows")
     first = 1 + (last[0] if last else 0)
-    store.executemany(
-        "INSERT INTO service_card_rows "
-        "(number, id, title_ru, title_en, short_ru, short_en, theme, audience, kind, fees, "
-        "term_days, form, historical) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        [_card(number, service) for number, service in enumerate(services, first)],
-    )
+    store.insert(_CARDS, [_card(number, service) for number, service in enumerate(services, first)])
     for language, reader in readers.items():
-        store.executemany(
-            f"INSERT INTO services_{language} (rowid, title, summary, keywords, theme, documents) "
-            "VALUES (?, ?, ?, ?, ?, ?)",
-            [(number, *map(reader.terms, columns)) for number, columns in enumerate(texts[language], first)],
-        )
+        store.insert(_SERVICES.format(language=language), _searched(texts[language], reader, first))
 
 
-def _card(number: int, service: Service) -> tuple[object, ...]:
+def _searched(texts: Sequence[Columns], reader: Reader, first: int) -> list[Row]:
+    return [(number, *map(reader.terms, columns)) for number, columns in enumerate(texts, first)]
+
+
+def _card(number: int, service: Service) -> Row:
     short = service.short_title
     return (
         number,
@@ -182,8 +232,5 @@ def _words(texts: Iterable[Columns], reader: Reader) -> Counter[str]:
     return Counter(chain.from_iterable([set(chain.from_iterable(map(reader.words, columns))) for columns in texts]))
 
 
-def _put_words(store: Store, counts: Mapping[str, int], reader: Reader, known: str = "") -> None:
-    store.executemany(
-        f"INSERT INTO words (language, word, term, services) VALUES (?, ?, ?, ?) {known}",
-        [(reader.language, word, reader.term(word), count) for word, count in sorted(counts.items()) if count],
-    )
+def _word_rows(counts: Mapping[str, int], reader: Reader) -> list[Row]:
+    return [(reader.language, word, reader.term(word), count) for word, count in sorted(counts.items()) if count]

@@ -86,6 +86,24 @@ def test_an_update_that_fails_leaves_the_old_content(store: Store) -> None:
     assert _everything(store) == before
 
 
+def test_a_first_update_that_fails_leaves_nothing(store: Store) -> None:
+    before = _everything(store)
+    broken = Document("service/S0009", b'{"id": "S0009"}')
+    with pytest.raises(ContentRefused, match="version 1"):
+        _apply(store, 1, [*FIRST, broken], [])
+    assert _everything(store) == before
+    _apply(store, 1, FIRST, [])
+    assert _everything(store) != before
+
+
+def test_more_rows_than_one_statement_takes_are_all_written(store: Store) -> None:
+    """SQLite takes 32,766 parameters, 8,191 documents."""
+    many = [Document(f"news/n{number}", str(number).encode()) for number in range(8_200)]
+    _apply(store, 1, many, [])
+    assert documents.ids(store, "news") == sorted(one.id for one in many)
+    assert documents.body(store, "news/n8199") == b"8199"
+
+
 def test_services_follow_the_name_of_their_theme(store: Store) -> None:
     _apply(store, 1, FIRST, [])
     assert StoreCandidates(store).by_terms(["жил"], "ru", 9) == []
