@@ -27,6 +27,8 @@ UNTITLED = Text("Заявление", "Application")
 _KIND = Text("Вы пишете от себя или от организации?", "Do you write for yourself or for an organisation?")
 _STAY = Text("Где вы живёте в Москве?", "Where do you stay in Moscow?")
 _PLACE = Text("О каком адресе речь?", "Which address is it about?")
+_ADDRESS = Text("Адрес", "Address")
+_NAME = Text("Как вас зовут?", "What is your name?")
 _CHILD: dict[str, Text] = {
     "representative.who.self": Text("Я родитель или опекун", "I am the parent or guardian"),
     "representative.who.representative": Text("Я действую за родителя или опекуна", "I act for the parent or guardian"),
@@ -64,7 +66,10 @@ _WHO = {
     "foreigner": _FOREIGNER,
     "organisation": _ORGANISATION,
     "anyone": (*_CITIZEN, *_ORGANISATION),
+    "caller": (),
+    "nobody": (),
 }
+"""A caller gives a name and no papers; nobody is asked for more than the contact."""
 
 
 def form_id(service: str) -> str:
@@ -140,6 +145,8 @@ class _Assembly:
             self._use(part)
         if one.applicant == "foreigner":
             self._place("stay", _STAY)
+        elif one.applicant == "caller":
+            self._page("applicant", "person-name", _NAME, Text("О вас", "About you"))
         for name in ("snils", "bank"):
             if name in one.blocks:
                 self._use(Part(name, name, name))
@@ -175,11 +182,14 @@ class _Assembly:
         self._elements.append(use)
 
     def _place(self, key: str, title: Text) -> None:
-        """An address, which is a group of fields, gets a page of its own."""
-        self._use(Part(key, "address", key))
+        self._page(key, "address", title, _ADDRESS)
+
+    def _page(self, key: str, block: str, title: Text, group: Text) -> None:
+        """A block that is a group of fields gets a page of its own."""
+        self._use(Part(key, block, key))
         use = self._elements.pop()
         self._elements.append({"type": "Category", "i18n": f"{key}_page", "elements": [use]})
-        self._texts |= {f"{key}_page.label": title, f"{key}_page.group": Text("Адрес", "Address")}
+        self._texts |= {f"{key}_page.label": title, f"{key}_page.group": group}
 
     def _rules(self) -> list[dict[str, Any]]:
         """An own account and an own bank must fit each other."""

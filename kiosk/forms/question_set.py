@@ -23,7 +23,7 @@ from kiosk.model.text import Text
 Problem = tuple[str, str, str]
 Words = Text | str
 """A text, or "@name"."""
-Applicant = Literal["citizen", "organisation", "foreigner", "anyone"]
+Applicant = Literal["citizen", "organisation", "foreigner", "anyone", "caller", "nobody"]
 _SHARED_BLOCKS = Literal["address", "vehicle", "bank", "snils", "delivery"]
 
 

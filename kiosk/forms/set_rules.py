@@ -56,6 +56,7 @@ def faults(one: QuestionSet, lookups: Collection[str]) -> Iterator[Fault]:
     for pointer, question in questions(one):
         yield from ((pointer, message) for message in _of_its_kind(question, lookups))
     yield from _nobody_is_shut_out(one)
+    yield from _who_without_papers_asks_for_nobody_else(one)
 
 
 def labels_differ(placed: Iterable[Placed]) -> Iterator[Problem]:
@@ -210,6 +211,11 @@ def _nobody_is_shut_out(one: QuestionSet) -> Iterator[Fault]:
             needed = not (question.optional or question.when or page.when)
             if isinstance(question, Identifier) and needed and question.format in CITIZENS_NUMBERS:
                 yield f"/pages/{page_number}/fields/{number}", f"everybody is asked for {question.format}"
+
+
+def _who_without_papers_asks_for_nobody_else(one: QuestionSet) -> Iterator[Fault]:
+    if one.applicant in ("caller", "nobody") and one.about != "self":
+        yield "/about", "whoever shows no papers cannot ask for another person"
 
 
 def _of_its_kind(question: AnyQuestion, lookups: Collection[str]) -> Iterator[str]:
