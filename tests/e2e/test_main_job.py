@@ -73,15 +73,6 @@ def sync(installation: Installation) -> dict[str, dict[str, int]]:
     return found
 
 
-def test_the_self_test_walks_the_whole_job() -> None:
-    done = subprocess.run(
-        [*KIOSK, "demo", "--self-test", "--json"], capture_output=True, timeout=PATIENCE_S, check=False
-    )
-    assert done.returncode == 0, done.stderr.decode()
-    found = json.loads(done.stdout)
-    assert found["passed"] and len(found["steps"]) >= 11
-
-
 @contextmanager
 def kiosk_run(installation: Installation) -> Iterator[tuple[subprocess.Popen[bytes], Driver]]:
     """`kiosk run` as a process of its own, and a driver of its first session; killed at the end, with its sessions."""
@@ -183,7 +174,7 @@ def test_a_full_disk_keeps_the_answers_on_the_screen(installation: Installation)
             assert len(outbox.rows(store)) == 1
 
 
-def test_the_wheel_carries_everything_it_needs(tmp_path: Path) -> None:
+def test_the_self_test_walks_the_whole_job_from_the_wheel_alone(tmp_path: Path) -> None:
     """Built from the checkout, unpacked elsewhere, run from another folder: resources travel inside."""
     root = Path(__file__).parents[2]
     subprocess.run(
@@ -215,3 +206,5 @@ def test_the_wheel_carries_everything_it_needs(tmp_path: Path) -> None:
         check=False,
     )
     assert done.returncode == 0, done.stderr.decode()
+    found = json.loads(done.stdout)
+    assert found["passed"] and len(found["steps"]) >= 11

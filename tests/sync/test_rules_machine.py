@@ -3,8 +3,15 @@
 from __future__ import annotations
 
 import hypothesis.strategies as st
+import pytest
 from hypothesis import settings
-from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
 
 from kiosk.model.submission import SubmissionState as State
 from kiosk.sync import rules
@@ -165,5 +172,10 @@ class SyncWorld(RuleBasedStateMachine):
         assert {id_ for id_ in self.rows if id_ not in self.poison} == set(self.taken)
 
 
-SyncWorld.TestCase.settings = settings(max_examples=2000, stateful_step_count=25, deadline=None)
+SyncWorld.TestCase.settings = settings(max_examples=500, stateful_step_count=25, deadline=None)
 TestSyncWorld = SyncWorld.TestCase
+
+
+@pytest.mark.soak
+def test_ten_thousand_worlds() -> None:
+    run_state_machine_as_test(SyncWorld, settings=settings(max_examples=10_000, stateful_step_count=25, deadline=None))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import Callable, Iterator
 from functools import partialmethod
@@ -20,6 +21,22 @@ from kiosk.ui.viewmodels.session import SessionModel
 from kiosk.ui.visit import Visit
 from tests.helpers.patience import PATIENCE_S
 from tests.ui.house import NOON, Clock, MemoryHouse
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _no_garbage_left() -> Iterator[None]:
+    """The thread that talks to the other test processes must never meet a QObject in its garbage."""
+    yield
+    gc.collect()
+    gc.enable()
+
+
+@pytest.fixture(autouse=True)
+def _garbage_is_collected_here() -> Iterator[None]:
+    """Cyclic garbage goes on the main thread only, as in a session (kiosk.ui.engine.Collector)."""
+    gc.disable()
+    yield
+    gc.collect(1)
 
 
 @pytest.fixture(scope="session")
