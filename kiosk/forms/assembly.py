@@ -104,7 +104,7 @@ class _Assembly:
             "properties": self._properties,
             "x-examplesOn": samples.ON,
         }
-        rules = self._rules()
+        rules = [*self._rules(), *own_pages.rules(self._set, self._texts)]
         if rules:
             schema["x-rules"] = rules
         return FormSource(
