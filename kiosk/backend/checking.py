@@ -2,7 +2,8 @@
 
 Rules. What the form in its own version accepts is registered. Everything else goes to an official with the reason, in
 one sentence that names places of the form and never an answer or a file. Versions of forms are kept when they are first
-seen, so a form filled offline is judged by the version that was filled, months later too.
+seen, so a form filled offline is judged by the version that was filled, months later too. A version that was published
+in two forms which judge differently (publishing refuses to, another publisher may not) is an official's as well.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta, timezone
 
 import msgspec
-from sqlalchemy import select
+from sqlalchemy import select, tuple_
 
 from kiosk import words
 from kiosk.backend.attachments import AWAITED, OTHER, UNOPENED
@@ -21,6 +22,7 @@ from kiosk.backend.database import Database, insert_or
 from kiosk.backend.tables import form_versions
 from kiosk.errors import AttachmentRefused, SourceRefused
 from kiosk.forms.definition import Form, compile_form
+from kiosk.forms.judged import judged
 from kiosk.log import logger
 from kiosk.model.form import AnswerError, FormDefinition
 from kiosk.model.submission import Submission
@@ -40,6 +42,7 @@ class Checker:
         self._database = database
         self._content = content
         self._compiled: dict[tuple[str, int], Form | None] = {}
+        self._twofold: set[tuple[str, int]] = set()
 
     def refresh(self, now: float) -> None:
         """Take notice of newly published forms. Raises ContentMissing, ContentRefused."""
@@ -58,6 +61,8 @@ class Checker:
         form = self._form(submission.form, submission.form_version)
         if form is None:
             return f"version {submission.form_version} of the form {submission.form} is not known"
+        if (submission.form, submission.form_version) in self._twofold:
+            return f"version {submission.form_version} of the form {submission.form} was published in two forms"
         if submission.form != self._content.services[submission.service] and not self._another(submission.form):
             return "the form does not belong to the service"
         answers, seen = submission.answers, form.look(submission.answers)
@@ -95,9 +100,21 @@ class Checker:
         return self._compiled[key]
 
     def _remember(self, forms: Mapping[str, FormDefinition], now: int) -> None:
+        columns = form_versions.c
+        published = [(form.id, form.version) for form in forms.values()]
+        with self._database.read() as connection:
+            rows = connection.execute(
+                select(columns.form, columns.version, columns.definition).where(
+                    tuple_(columns.form, columns.version).in_(published)
+                )
+            )
+            known = {(row.form, row.version): bytes(row.definition) for row in rows}
+        for form in forms.values():
+            body = known.get((form.id, form.version))
+            if body is not None and _judges_otherwise(form, body):
+                self._twofold.add((form.id, form.version))
+                _log.error("a form was changed under its old version", form=form.id, version=form.version)
         with self._database.write() as connection:
-            rows = connection.execute(select(form_versions.c.form, form_versions.c.version))
-            known = {(row.form, row.version) for row in rows}
             fresh = [
                 {
                     "form": form.id,
@@ -128,6 +145,12 @@ def attachment_reason(submission: Submission, states: Mapping[str, str]) -> str:
         if found[state]:
             return words.t(language, key, count=found[state])
     return ""
+
+
+def _judges_otherwise(form: FormDefinition, body: bytes) -> bool:
+    if msgspec.json.encode(form, order="sorted") == body:
+        return False
+    return judged(form) != judged(msgspec.json.decode(body, type=FormDefinition))
 
 
 def _place(error: AnswerError) -> str:

@@ -23,6 +23,8 @@ from kiosk.model.lookup import Lookup as LookupList
 from kiosk.model.text import Text
 
 Element = dict[str, Any]
+EDITION = 1
+"""One more whenever other forms come of the same sets and blocks: it raises the versions of all of them."""
 UNTITLED = Text("Заявление", "Application")
 _KIND = Text("Вы пишете от себя или от организации?", "Do you write for yourself or for an organisation?")
 _STAY = Text("Где вы живёте в Москве?", "Where do you stay in Moscow?")
@@ -109,12 +111,12 @@ class _Assembly:
             "properties": self._properties,
             "x-examplesOn": samples.ON,
         }
-        rules = self._rules()
+        rules = [*self._rules(), *own_pages.rules(self._set, self._texts)]
         if rules:
             schema["x-rules"] = rules
         return FormSource(
             id=form_id(self._set.service),
-            version=self._set.version,
+            version=self._set.version + EDITION - 1,
             title=title,
             schema=schema,
             ui={"type": "Categorization", "elements": self._elements},

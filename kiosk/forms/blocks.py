@@ -44,6 +44,8 @@ class Inliner:
         self.definitions: dict[str, Schema] = {}
         self.texts: dict[str, Any] = {}
         self.pair_rules: list[dict[str, Any]] = []
+        self.used: set[str] = set()
+        """The blocks that were found, those within blocks among them."""
 
     def schema(self, schema: Schema, elements: list[Element]) -> Schema:
         """`schema` with conditional requirements moved and with every `$ref` to a block collected into
@@ -63,6 +65,7 @@ class Inliner:
                 name = reference.removeprefix("#/$defs/")
                 if name not in self.definitions:
                     block = self._blocks[name]
+                    self.used.add(name)
                     self.definitions[name] = {}
                     schema = self.schema(block.schema, block.elements)
                     self.definitions[name] = {key: value for key, value in schema.items() if key != "x-rules"}
@@ -95,6 +98,7 @@ class Inliner:
 
     def _used(self, use: Element, scope: str, prefix: str, depth: int) -> list[Element]:
         block = self._blocks[use["block"]]
+        self.used.add(use["block"])
         here = scope + use["scope"].removeprefix("#")
         key = f"{prefix}{use.get('i18n', use['block'])}."
         for name, text in block.texts.items():

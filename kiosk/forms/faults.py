@@ -14,7 +14,7 @@ from kiosk.forms.answers import get, pointer_of, reach
 from kiosk.forms.expression import Expression
 from kiosk.forms.lookup import Lookups, accepts
 from kiosk.forms.question import Question
-from kiosk.forms.schema import Schema
+from kiosk.forms.schema import Schema, asked_for
 from kiosk.forms.seen import Fault, Seen
 
 
@@ -22,22 +22,29 @@ class PairRules:
     """The `x-rules` of a schema, those in words of CEL compiled."""
 
     def __init__(self, schema: Schema) -> None:
-        self._rules = [
-            (rule, Expression(rule["that"]) if "that" in rule else None) for rule in schema.get("x-rules", ())
-        ]
+        self._rules: list[tuple[dict[str, Any], Expression | None, tuple[str, ...]]] = []
+        """Each rule with its expression and the pointers of the answers that it looks at."""
+        for rule in schema.get("x-rules", ()):
+            if "that" in rule:
+                named = {pointer_of(path) for path in asked_for(schema, rule["that"])}
+                self._rules.append((rule, Expression(rule["that"]), (rule["at"], *named)))
+            else:
+                self._rules.append((rule, None, (rule["at"], rule["with"])))
 
     def faults(self, seen: Seen, found: dict[str, Fault]) -> None:
-        """Add the fault of every broken rule whose answers are sound so far."""
-        for rule, expression in self._rules:
+        """Add the fault of every broken rule whose answers are sound so far: those are mended first."""
+        for rule, expression, answers in self._rules:
             at = rule["at"]
-            if at in found or get(seen.answers, at) is None:
+            if get(seen.answers, at) is None:
+                continue
+            if found and any(f"{pointer}/".startswith(f"{answer}/") for answer in answers for pointer in found):
                 continue
             if expression is not None:
                 if expression.value(seen.answers) is False:
                     found[at] = ("rule.says", {"name": rule["name"]})
                 continue
             other = get(seen.answers, rule["with"])
-            if other is None or rule["with"] in found:
+            if other is None:
                 continue
             if code := limits.pair_fault(rule, get(seen.answers, at), other):
                 found[at] = (code, {"limit": rule.get("limit", "")})

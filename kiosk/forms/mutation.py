@@ -13,10 +13,11 @@ from typing import Any
 
 from msgspec import Struct
 
-from kiosk.forms.answers import get, put
+from kiosk.forms.answers import get, pointer_of, put
 from kiosk.forms.attachments import limits_of
 from kiosk.forms.formats import dates
 from kiosk.forms.question import Question
+from kiosk.forms.schema import Schema, asked_for
 from kiosk.model.form import Answers
 from kiosk.model.lookup import Lookup
 
@@ -56,8 +57,11 @@ def trials(question: Question, right: Any, today: date, lookups: Mapping[str, Lo
             yield from _texts(question, right, today, lookups)
 
 
-def broken_pairs(rule: Mapping[str, Any], answers: Answers) -> Iterator[Answers]:
-    """Answers in which a rule between two of them may be broken."""
+def broken_pairs(schema: Schema, rule: Mapping[str, Any], answers: Answers) -> Iterator[Answers]:
+    """Answers in which a rule between two of them may be broken; one in words names its answers in its expression."""
+    if "that" in rule:
+        yield from changed(schema, rule["that"], answers)
+        return
     at = get(answers, rule["at"])
     other = get(answers, rule.get("with", rule["at"]))
     if at is None or other is None:
@@ -71,10 +75,24 @@ def broken_pairs(rule: Mapping[str, Any], answers: Answers) -> Iterator[Answers]
             yield put(answers, rule["with"], bic)
 
 
+def changed(schema: Schema, expression: str, answers: Answers) -> Iterator[Answers]:
+    """Answers in which one of those that an expression comes from is another."""
+    pointers = sorted(map(pointer_of, asked_for(schema, expression)))
+    values = {pointer: value for pointer in pointers if (value := get(answers, pointer)) is not None}
+    for pointer, value in values.items():
+        for other in values.values():
+            yield from (put(answers, pointer, near) for near in _near(value, other))
+
+
 def _near(at: Any, other: Any) -> Iterator[Any]:
     yield other
     if isinstance(at, bool):
         yield not at
+    elif isinstance(at, list):
+        yield at[:-1]
+        if at and isinstance(at[0], dict):
+            for name, value in at[0].items():
+                yield from ([{**at[0], name: near}, *at[1:]] for near in _near(value, value))
     elif isinstance(at, int):
         base = other if isinstance(other, int) else at
         yield from (base + step * 10**power for power in range(12) for step in (1, -1))

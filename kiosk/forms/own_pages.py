@@ -1,8 +1,9 @@
 """The own questions of a set as pages: JSON Schema, JSON Forms elements and texts.
 
 Rules. The answers stand under /matter, the files under /papers. A page's i18n key is "page.<id>", a question's
-"matter.<id>", one of an item "matter.<list>.<id>", a document's "papers.<id>". Sums become kopecks here. `required`
-names what is always asked; inlining moves what stands under a condition (requirements.py).
+"matter.<id>", one of an item "matter.<list>.<id>", a document's "papers.<id>", that of the words of a rule
+"matter.<id>.rule.<number>". Sums become kopecks here, names in expressions the paths of the form. `required` names what
+is always asked; inlining moves what stands under a condition (requirements.py).
 """
 
 from __future__ import annotations
@@ -28,9 +29,11 @@ from kiosk.forms.question_set import (
     When,
     Words,
     YesNo,
+    expression_of,
 )
 from kiosk.forms.samples import IDENTIFIERS
 from kiosk.forms.schema import Schema
+from kiosk.forms.set_reckoning import of_form
 from kiosk.model.text import Text
 
 Element = dict[str, Any]
@@ -61,7 +64,21 @@ def matter(one: QuestionSet, texts: Texts) -> tuple[Schema, list[Element]]:
             texts[f"{key}.description"] = text_of(page.hint)
         controls = [_control(question, "matter", "#/properties/matter", kinds, texts) for question in page.fields]
         pages.append(_ruled({"type": "Category", "i18n": key, "elements": controls}, page.when, kinds))
-    return _object(tuple(one.questions())), pages
+    schema = _object(tuple(one.questions()))
+    for question in one.questions():
+        if text := expression_of(question):
+            schema["properties"][question.id] = _calculated(question, of_form(text, one))
+    return schema, pages
+
+
+def rules(one: QuestionSet, texts: Texts) -> list[dict[str, Any]]:
+    """The `x-rules` of a set; `texts` gets their words."""
+    made: list[dict[str, Any]] = []
+    for number, rule in enumerate(one.rules, start=1):
+        texts[f"matter.{rule.at}.rule.{number}"] = text_of(rule.says)
+        that = of_form(rule.that, one)
+        made.append({"rule": "says", "at": f"/matter/{rule.at}", "that": that, "name": str(number)})
+    return made
 
 
 def papers(one: QuestionSet, texts: Texts) -> tuple[Schema, list[Element]]:
@@ -111,7 +128,21 @@ def _object(questions: tuple[AnyQuestion, ...]) -> Schema:
 
 
 def _needed(question: AnyQuestion) -> bool:
+    if expression_of(question):
+        return False
     return question.least > 0 if isinstance(question, Repeated) else not question.optional
+
+
+def _calculated(question: AnyQuestion, expression: str) -> Schema:
+    """What is worked out: its kind alone, for a visitor cannot mend what oversteps a limit."""
+    match question:
+        case Day():
+            kind: Schema = {"type": "string", "format": "date"}
+        case Line():
+            kind = {"type": "string"}
+        case _:
+            kind = {"type": "integer"}
+    return {**kind, "x-calculated": expression}
 
 
 def _schema(question: AnyQuestion) -> Schema:

@@ -55,6 +55,8 @@ class Choices(Asked, frozen=True, forbid_unknown_fields=True, tag="choices"):
 class Line(Asked, frozen=True, forbid_unknown_fields=True, tag="text"):
     most: int = 120
     example: str = "Как в документе"
+    calculated: str = ""
+    """An expression over other questions of the set: then the answer is worked out and not asked for."""
 
 
 class Long(Asked, frozen=True, forbid_unknown_fields=True, tag="long"):
@@ -67,6 +69,7 @@ class Number(Asked, frozen=True, forbid_unknown_fields=True, tag="number"):
     max: int = 1_000_000_000
     unit: Words | None = None
     example: int = 2
+    calculated: str = ""
 
 
 class Money(Asked, frozen=True, forbid_unknown_fields=True, tag="money"):
@@ -75,6 +78,7 @@ class Money(Asked, frozen=True, forbid_unknown_fields=True, tag="money"):
     min: int = 0
     max: int = 10_000_000_000
     example: int | float = 1500
+    calculated: str = ""
 
 
 class YesNo(Asked, frozen=True, forbid_unknown_fields=True, tag="yes-no"):
@@ -83,6 +87,8 @@ class YesNo(Asked, frozen=True, forbid_unknown_fields=True, tag="yes-no"):
 
 class Day(Asked, frozen=True, forbid_unknown_fields=True, tag="date"):
     limit: Literal["past", "future", "any", "birth"] = "any"
+    example: str = ""
+    calculated: str = ""
 
 
 class Identifier(Asked, frozen=True, forbid_unknown_fields=True, tag="identifier"):
@@ -127,6 +133,16 @@ class Paper(Struct, frozen=True, forbid_unknown_fields=True):
     when: When | None = None
 
 
+class Rule(Struct, frozen=True, forbid_unknown_fields=True):
+    """What answers must be to each other: `that` is an expression; while it is false, `says` stands at the answer of
+    the question `at`.
+    """
+
+    at: str
+    that: str
+    says: Words
+
+
 class QuestionSet(Struct, frozen=True, forbid_unknown_fields=True):
     """The own questions of one service, and which shared parts it needs besides."""
 
@@ -138,10 +154,16 @@ class QuestionSet(Struct, frozen=True, forbid_unknown_fields=True):
     blocks: tuple[_SHARED_BLOCKS, ...] = ()
     attachments: tuple[Paper, ...] = ()
     held: tuple[Words, ...] = ()
+    rules: tuple[Rule, ...] = ()
 
     def questions(self) -> Iterator[AnyQuestion]:
         for page in self.pages:
             yield from page.fields
+
+
+def expression_of(question: AnyQuestion) -> str:
+    """What a question is calculated by; "" for one that is asked."""
+    return question.calculated if isinstance(question, Line | Number | Money | Day) else ""
 
 
 class Placed(Struct, frozen=True):

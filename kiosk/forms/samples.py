@@ -1,6 +1,7 @@
 """Made-up answers for own questions, so that every form has complete examples.
 
 Rules. Nothing is drawn by chance: the same set gives the same examples. Identifiers are made up and pass their checks.
+What is calculated is worked out of the other answers, and is not there while one of them is missing.
 The first example is the shortest way through the form, the second goes through as many conditional parts as one can;
 further ones are made until every question was asked once.
 """
@@ -11,6 +12,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from kiosk.forms.attachments import BRING, MOST_BYTES, media_types
+from kiosk.forms.expression import Expression
 from kiosk.forms.question_set import (
     AnyQuestion,
     Choice,
@@ -27,7 +29,9 @@ from kiosk.forms.question_set import (
     Repeated,
     When,
     YesNo,
+    expression_of,
 )
+from kiosk.forms.set_reckoning import of_form
 from kiosk.model.form import Answers
 from kiosk.model.lookup import Lookup as LookupList
 
@@ -91,6 +95,11 @@ class _Filler:
             for page in one.pages
             for question in page.fields
         }
+        self._expressions = {
+            name: Expression(of_form(text, one))
+            for name, question in self._questions.items()
+            if (text := expression_of(question))
+        }
         papers = {f"papers/{paper.id}": (paper.when,) for paper in one.attachments if paper.when}
         self.conditional = {name: whens for name, whens in (self._conditions | papers).items() if whens}
         self.reached: set[str] = set()
@@ -101,7 +110,10 @@ class _Filler:
             if not all(self._met(when, matter) for when in self._conditions[name]):
                 continue
             self.reached.add(name)
-            if name in forced:
+            if name in self._expressions:
+                value = self._expressions[name].value({"matter": matter})
+                matter |= {} if value is None else {name: value}
+            elif name in forced:
                 matter[name] = [forced[name]] if isinstance(question, Choices) else forced[name]
             elif full or not _may_lack(question):
                 matter[name] = self._value(question, full)
@@ -186,7 +198,7 @@ def _plain(question: AnyQuestion, lookups: Mapping[str, LookupList]) -> Any:
         case Money():
             return round(min(max(question.example, question.min), question.max) * 100)
         case Day():
-            return _DAYS[question.limit]
+            return question.example or _DAYS[question.limit]
         case Identifier():
             return IDENTIFIERS[question.format]
         case Lookup():

@@ -12,6 +12,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from kiosk.forms.expression_names import answers
+
 Schema = dict[str, Any]
 
 
@@ -91,4 +93,19 @@ def required(root: Schema) -> frozenset[tuple[str, ...]]:
                 walk(child, (*path, name))
 
     walk(root, ())
+    return frozenset(found)
+
+
+def asked_for(root: Schema, expression: str) -> frozenset[tuple[str, ...]]:
+    """The paths of the answers that an expression comes from; for a calculated one those that it comes from itself."""
+    found: set[tuple[str, ...]] = set()
+    waiting, done = [expression], {expression}
+    while waiting:
+        for path in answers(waiting.pop()):
+            inner = (at(root, path) or {}).get("x-calculated")
+            if inner is None:
+                found.add(path)
+            elif inner not in done:
+                done.add(inner)
+                waiting.append(inner)
     return frozenset(found)

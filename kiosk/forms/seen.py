@@ -14,7 +14,7 @@ from typing import Any
 
 from kiosk.forms.answers import pointer_of, reach
 from kiosk.forms.question import Question, Sheet
-from kiosk.forms.values import clean
+from kiosk.forms.values import clean, fits
 from kiosk.forms.visibility import Rule
 from kiosk.model.form import Answers
 
@@ -76,7 +76,7 @@ class Look:
         """Take the answer of one question in; the asked questions of its items."""
         if question.expression is not None:
             value = question.expression.value(self._visible)
-            if value is not None:
+            if value is not None and fits(question, value):
                 place(self._visible, question.path, value)
         elif question.kind == "list":
             return self._items(question)

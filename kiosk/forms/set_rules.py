@@ -12,11 +12,14 @@ from collections.abc import Collection, Iterable, Iterator
 
 import msgspec
 
-from kiosk.forms.formats import FORMATS
+from kiosk.forms import samples, set_reckoning
+from kiosk.forms.formats import FORMATS, dates
+from kiosk.forms.limits import date_fault
 from kiosk.forms.question_set import (
     AnyQuestion,
     Choice,
     Choices,
+    Day,
     Identifier,
     Line,
     Long,
@@ -29,6 +32,7 @@ from kiosk.forms.question_set import (
     Repeated,
     When,
     YesNo,
+    expression_of,
 )
 from kiosk.model.text import Text
 
@@ -57,6 +61,7 @@ def faults(one: QuestionSet, lookups: Collection[str]) -> Iterator[Fault]:
         yield from ((pointer, message) for message in _of_its_kind(question, lookups))
     yield from _nobody_is_shut_out(one)
     yield from _who_without_papers_asks_for_nobody_else(one)
+    yield from set_reckoning.faults(one)
 
 
 def labels_differ(placed: Iterable[Placed]) -> Iterator[Problem]:
@@ -107,6 +112,7 @@ def _texts_are_there(one: QuestionSet) -> Iterator[Fault]:
             "name",
             "choices",
             "held",
+            "says",
         ):
             yield (
                 pointer,
@@ -134,7 +140,7 @@ def _ids_are_told_apart(one: QuestionSet) -> Iterator[Fault]:
 
 
 def _sizes_are_right(one: QuestionSet) -> Iterator[Fault]:
-    own = list(one.questions())
+    own = [question for question in one.questions() if not expression_of(question)]
     if len(own) not in OWN_QUESTIONS:
         yield "/pages", f"a set has {OWN_QUESTIONS[0]} to {OWN_QUESTIONS[-1]} questions of its own, not {len(own)}"
     if len(one.pages) not in PAGES:
@@ -144,6 +150,8 @@ def _sizes_are_right(one: QuestionSet) -> Iterator[Fault]:
     for number, page in enumerate(one.pages):
         if len(page.fields) not in ON_A_PAGE:
             yield f"/pages/{number}/fields", f"a page has {ON_A_PAGE[0]} to {ON_A_PAGE[-1]} questions"
+        elif all(map(expression_of, page.fields)):
+            yield f"/pages/{number}/fields", "a page asks something; what is calculated stands beside it"
     for number, paper in enumerate(one.attachments):
         if not paper.kinds or not 1 <= paper.most <= 10:
             yield f"/attachments/{number}", "a document has one kind or both, and 1 to 10 files"
@@ -191,6 +199,8 @@ def _condition(when: When | None, known: dict[str, AnyQuestion], pointer: str) -
         yield pointer, f"{when.field} is not asked before"
     elif not when.values:
         yield pointer, "a condition names an answer"
+    elif expression_of(other):
+        yield pointer, f"a condition cannot look at {when.field}, which is calculated"
     elif isinstance(other, Choice | Choices):
         for value in when.values:
             if value not in other.choices:
@@ -226,6 +236,8 @@ def _of_its_kind(question: AnyQuestion, lookups: Collection[str]) -> Iterator[st
             yield "the example is longer than an answer may be"
         case Number() | Money() if not question.min <= question.max:
             yield "the least number is greater than the greatest"
+        case Day() if question.example and not _is_right(question):
+            yield f"the example is no date as 2026-12-01, or not right on {samples.ON}"
         case Identifier() if question.format not in FORMATS:
             yield f"unknown format {question.format}"
         case Lookup() if question.list not in lookups:
@@ -234,3 +246,12 @@ def _of_its_kind(question: AnyQuestion, lookups: Collection[str]) -> Iterator[st
             yield "an item of a list has 1 to 4 questions"
         case Repeated() if not 0 <= question.least <= question.most <= 10 or question.most < 1:
             yield "a list has at most 10 items, and not fewer than it needs"
+
+
+def _is_right(question: Day) -> bool:
+    """Whether the example of a date keeps to its limit on the day on which examples are right."""
+    today = dates.read(samples.ON)
+    if today is None or dates.normalise(question.example) != question.example or dates.check(question.example):
+        return False
+    limit = {} if question.limit == "any" else {"x-dateLimit": question.limit}
+    return date_fault(limit, question.example, today) is None

@@ -2,8 +2,9 @@
 
 Rules. Examples are judged on the day `x-examplesOn` of the schema, so that they do not grow stale. Every rule of every
 question is seen to refuse an answer made wrong on purpose (mutation.py), needed answers that are taken out and answers
-nobody asks for among them. A rule that stands in many forms in the same place (those of shared blocks) is tried in the
-first of them. Problems are collected, nothing is raised.
+nobody asks for among them; what is calculated is seen to follow other answers, and a forged one to be noticed. A rule
+that stands in many forms in the same place (those of shared blocks) is tried in the first of them. Problems are
+collected, nothing is raised.
 """
 
 from __future__ import annotations
@@ -18,7 +19,8 @@ from kiosk import words
 from kiosk.errors import SourceRefused
 from kiosk.forms.answers import get, put
 from kiosk.forms.definition import Form, compile_form
-from kiosk.forms.mutation import broken_pairs, trials
+from kiosk.forms.expression import Expression
+from kiosk.forms.mutation import broken_pairs, changed, trials
 from kiosk.forms.question import Question
 from kiosk.model.form import Answers, FormDefinition
 from kiosk.model.lookup import Lookup
@@ -86,8 +88,12 @@ class Checker:
                     if question.pointer in waiting - done:
                         yield from self._of_question(form, answers, question, done, today)
         for place, rule in enumerate(definition.schema.get("x-rules", ())):
-            if not any(_pair_refused(form, example, rule, today) for example in definition.examples):
+            if not any(_pair_refused(form, answers, place, today) for answers in _ways(form)):
                 yield f"/schema/x-rules/{place}", f"the rule {rule['rule']} refuses nothing"
+        calculated = [one for sheet in form.sheets for one in sheet.questions if one.expression is not None]
+        for question in calculated:
+            if not any(_follows(form, question, answers) for answers in _ways(form)):
+                yield f"/schema{question.pointer}", "this is calculated and follows no other answer in the examples"
 
     def _of_question(
         self, form: Form, answers: Answers, question: Question, done: set[str], today: date
@@ -118,6 +124,8 @@ def _key(question: Question) -> str:
 def _example(form: Form, example: Answers, today: date, whole: bool) -> Iterator[Problem]:
     for error in form.check(example, "en", today):
         yield error.pointer, f"{error.code}: {error.message}"
+    for pointer in form.miscalculated(example):
+        yield pointer, "this is calculated, and comes to something else"
     sent = form.outgoing(example)
     if not form.schema_accepts(sent):
         yield "", "the schema alone does not accept what is sent"
@@ -154,19 +162,39 @@ def _refused(
             yield question.pointer, "taking this answer out is not noticed"
         if form.schema_accepts(form.outgoing(without)):
             yield question.pointer, "the schema alone does not notice that this answer is missing"
+    if question.expression is not None and question.pointer not in form.miscalculated(
+        put(example, question.pointer, "forged")
+    ):
+        yield question.pointer, "another answer than the calculated one is not noticed"
     for trial in trials(question, right, today, lookups):
         tried = (codes(put(example, question.pointer, value)) for value in trial.values)
         if not any(code.startswith(trial.codes) for found in tried for code in found):
             yield question.pointer, f"the rule {trial.rule} refuses nothing"
 
 
-def _pair_refused(form: Form, example: Answers, rule: Mapping[str, Any], today: date) -> bool:
+def _pair_refused(form: Form, example: Answers, place: int, today: date) -> bool:
+    rules = form.definition.schema["x-rules"]
+    rule = rules[place]
     code = "account.bic" if rule["rule"] == "account-bic" else "rule."
-    return any(
-        error.pointer == rule["at"] and error.code.startswith(code)
-        for answers in broken_pairs(rule, example)
-        for error in form.check(answers, "en", today)
-    )
+    earlier = [one for one in rules[:place] if "that" in rule and "that" in one and one["at"] == rule["at"]]
+    for answers in broken_pairs(form.definition.schema, rule, example):
+        found = form.check(answers, "en", today)
+        if any(error.pointer == rule["at"] and error.code.startswith(code) for error in found):
+            # Of several rules in words at one answer the first that is broken speaks.
+            sent = form.outgoing(answers) if earlier else {}
+            if not any(Expression(one["that"]).value(sent) is False for one in earlier):
+                return True
+    return False
+
+
+def _follows(form: Form, question: Question, example: Answers) -> bool:
+    """Whether a calculated answer is there, and another one once an answer that it comes from is."""
+    now = get(form.outgoing(example), question.pointer)
+    if now is None:
+        return False
+    changes = changed(form.definition.schema, question.schema["x-calculated"], example)
+    others = (get(form.outgoing(one), question.pointer) for one in changes)
+    return any(other not in (None, now) for other in others)
 
 
 def _reach(form: Form) -> Iterator[Problem]:
@@ -179,6 +207,13 @@ def _reach(form: Form) -> Iterator[Problem]:
         for question in sheet.questions:
             if question.pointer not in reached:
                 yield f"/ui/elements/{number}", f"{question.pointer} is reached by no example and no one choice in it"
+
+
+def _ways(form: Form) -> Iterator[Answers]:
+    """The examples, then each with one of its choices made otherwise."""
+    yield from form.definition.examples
+    for example in form.definition.examples:
+        yield from variations(form, example)
 
 
 def variations(form: Form, example: Answers) -> Iterator[Answers]:

@@ -103,8 +103,12 @@ def load_forms(folder: Path) -> list[FormDefinition]:
 
 def load_blocks(folder: Path) -> Blocks:
     """The shared blocks of a source folder by id. Raises SourceRefused."""
-    found = (read(path, BlockSource) for path in sorted((folder / "blocks").glob("*.json")))
-    return {block.id: block for block in found}
+    found: dict[str, BlockSource] = {}
+    for path in sorted((folder / "blocks").glob("*.json")):
+        block = found[path.stem] = read(path, BlockSource)
+        if block.version < 1:
+            raise refused(path, "/version", "versions begin at 1")
+    return found
 
 
 def load_index(folder: Path) -> FormIndex:

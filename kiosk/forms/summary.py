@@ -80,7 +80,9 @@ def _rows(
         if not values and not any(one.required for one in members):
             continue
         value = question.joint.join(values) if values else t(language, "form.not_given")
-        rows.append(SummaryRow(question.pointer, page, words.label(question.joined or question.i18n, language), value))
+        label = words.label(question.joined or question.i18n, language)
+        calculated = all(one.expression is not None for one in members)
+        rows.append(SummaryRow(question.pointer, page, label, value, calculated))
     return rows
 
 

@@ -14,7 +14,7 @@ import re
 import unicodedata
 from typing import Any
 
-from kiosk.forms.formats import FORMATS
+from kiosk.forms.formats import FORMATS, dates
 from kiosk.forms.question import Question
 
 LONGEST = 20_000
@@ -42,6 +42,24 @@ def clean(question: Question, value: Any) -> tuple[Any, str | None]:
     ):
         return value, None
     return value, "type"
+
+
+def fits(question: Question, value: Any) -> bool:
+    """Whether what an expression came to is an answer of this kind. A visitor cannot mend it, so what does not fit is
+    no answer rather than a wrong one.
+    """
+    match question.kind:
+        case "number" | "money":
+            whole = isinstance(value, int) and not isinstance(value, bool)
+            return (whole or (isinstance(value, float) and question.schema.get("type") == "number")) and (
+                abs(value) <= _GREATEST
+            )
+        case "date":
+            return isinstance(value, str) and dates.check(value) is None
+        case "yes_no":
+            return isinstance(value, bool)
+        case _:
+            return isinstance(value, str) and clean(question, value) == (value, None)
 
 
 def _references(value: Any) -> tuple[Any, str | None]:

@@ -1,8 +1,9 @@
 """Forms and blocks that editors write by hand, and the inlining that makes full definitions of them.
 
 Rules. Everything is read strictly: an unknown key, a wrong type, a missing text or block ends in SourceRefused with
-file, pointer and message. What comes out needs no other file (FormDefinition). It does not compile or judge forms:
-definition.py and checking.py do.
+file, pointer and message. What comes out needs no other file (FormDefinition). Its version is that of the form's own
+part and one more for every raise of a block in it: raising a block raises every form that uses it. It does not compile
+or judge forms: definition.py and checking.py do.
 """
 
 from __future__ import annotations
@@ -23,7 +24,10 @@ _DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 
 class BlockSource(Struct, frozen=True, forbid_unknown_fields=True):
+    """A shared part. `version` goes up with every change of what it asks and how answers are judged."""
+
     id: str
+    version: int
     schema: dict[str, Any]
     elements: list[dict[str, Any]]
     texts: dict[str, Text]
@@ -63,7 +67,7 @@ def inlined(source: FormSource, blocks: Blocks, path: Path, at: str = "") -> For
         schema["x-rules"] = [*schema.get("x-rules", ()), *inliner.pair_rules]
     return FormDefinition(
         id=source.id,
-        version=source.version,
+        version=source.version + sum(blocks[name].version - 1 for name in inliner.used),
         title=source.title,
         schema=schema,
         ui={**source.ui, "elements": elements},

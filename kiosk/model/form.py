@@ -115,10 +115,13 @@ class AnswerError(Struct, frozen=True):
 
 
 class SummaryRow(Struct, frozen=True):
+    """One answer on the check page. `calculated`: worked out, so there is nothing to change."""
+
     pointer: str
     page: str
     label: str
     value: str
+    calculated: bool = False
 
 
 class ListItem(Struct, frozen=True):

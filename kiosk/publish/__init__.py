@@ -22,13 +22,19 @@ def publish(
 ) -> PublishReport:
     """Check the sources in `source`, compile them and sign the repository `repo` with the keys in `keys`.
 
+    A form that judges otherwise than the one that `repo` has under the same version is a problem as well.
     `keys` gets its keys at the first use, and `root.json`, which a device is shipped with. Raises SourceRefused with
     every problem, ConfigurationError for the keys, StorageFull, EnvironmentFault; then the repository is unchanged.
     """
     # They load python-tuf and the forms engine, which the command line does not wait for.
-    from kiosk.publish.compile import compile_source
+    from kiosk.publish import compile as compiling
+    from kiosk.publish import repository, versions
+    from kiosk.publish.check import check
     from kiosk.publish.keys import load_or_make
-    from kiosk.publish.repository import write
 
-    documents = compile_source(source, backend_keys=backend_keys)
-    return write(repo, documents, load_or_make(keys), now=now)
+    content = compiling.read(source)
+    compiling.refuse(check(content))
+    documents = compiling.documents(content, backend_keys)
+    signing = load_or_make(keys)
+    compiling.refuse(versions.problems(repository.forms_replaced(repo, documents, signing), content.forms))
+    return repository.write(repo, documents, signing, now=now)

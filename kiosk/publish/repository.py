@@ -19,6 +19,7 @@ import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
+from functools import cached_property
 from pathlib import Path
 
 import msgspec
@@ -27,14 +28,16 @@ from tuf.api.exceptions import StorageError
 from tuf.api.metadata import Metadata, Snapshot, TargetFile, Targets, Timestamp
 from tuf.api.serialization import DeserializationError
 
-from kiosk.errors import SourceRefused
+from kiosk.errors import ContentRefused, SourceRefused
 from kiosk.model.content import Document
+from kiosk.model.form import FormDefinition
 from kiosk.protocol import manifest, pack
 from kiosk.protocol.manifest import Changes, ContentIndex, Row
 from kiosk.publish import files
 from kiosk.publish.keys import PublishKeys
 from kiosk.publish.signing import DEFAULT_TERMS, RepositoryMetadata, Terms
 
+_FORM = "form/"
 _LEAST_CHANGES = 24
 _CHANGES_SHARE = 50
 _WRITERS = 8
@@ -101,6 +104,21 @@ def write(
     )
 
 
+def forms_replaced(repo: Path, documents: Sequence[Document], keys: PublishKeys) -> dict[str, FormDefinition]:
+    """The forms as they are published that `documents` would change, by their ids; none in a new repository.
+
+    Raises SourceRefused for a repository of other keys, or one that is not what was signed.
+    """
+    metadata = RepositoryMetadata(repo / "metadata", keys, DEFAULT_TERMS, 0)
+    before = _Published(repo, metadata.targets.targets if metadata.targets else {})
+    found: dict[str, FormDefinition] = {}
+    for document in documents:
+        row = before.rows.get(document.id)
+        if document.id.startswith(_FORM) and row is not None and row != manifest.row(document.id, document.body):
+            found[document.id.removeprefix(_FORM)] = before.form(row)
+    return found
+
+
 def prune(repo: Path, *, keep: int = 3) -> int:
     """Delete what none of the newest `keep` signed versions of targets and snapshot names; answers how many files.
 
@@ -148,6 +166,25 @@ class _Published:
         if self.index is None or not self.index.dictionary or documents > 2 * self.index.documents:
             return b""
         return pack.unsqueeze(self._target(manifest.DICTIONARY))
+
+    def form(self, row: Row) -> FormDefinition:
+        """A published form, checked against its signed hash. Raises SourceRefused."""
+        assert self.index is not None
+        name = pack.document_name(row.sha256, self.index.dictionary)
+        try:
+            data = files.read(self._repo / "documents" / name)
+            body = self._codec.expand(data or b"", row.length)
+            if hashlib.sha256(body).digest() != row.sha256:
+                raise ContentRefused("it is another one")
+            return msgspec.json.decode(body, type=FormDefinition)
+        except (ContentRefused, msgspec.MsgspecError) as error:
+            raise SourceRefused(
+                f"the document {row.id} of {self._repo} is not what was signed; restore it from its copy"
+            ) from error
+
+    @cached_property
+    def _codec(self) -> pack.Codec:
+        return pack.Codec(self.dictionary_for(0))
 
     def _target(self, name: str) -> bytes:
         sha256 = self._targets[name].hashes["sha256"]

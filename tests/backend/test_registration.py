@@ -164,6 +164,29 @@ def test_a_form_filled_before_a_new_version_is_judged_by_its_own(tmp_path: Path)
         ]
 
 
+@pytest.mark.parametrize(
+    ("change", "state"),
+    [
+        ({"schema": FORM.schema | {"minProperties": 1}}, "with_official"),
+        ({"title": Text("Билет", "Ticket")}, "registered"),
+    ],
+)
+def test_a_version_that_was_published_in_two_forms_is_an_officials(
+    tmp_path: Path, change: dict[str, Any], state: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    repo = _publish(tmp_path)
+    with sites.running(sites.settings(tmp_path, content=repo)) as site:
+        kiosk = site.enrol()
+        assert site.register() == 0  # the first form of this version is seen
+        _publish(tmp_path, msgspec.structs.replace(FORM, **change))
+        kiosk.post(kiosk.seal())
+        assert site.register() == 1
+        (outcome,) = _outcomes(site, kiosk)
+        assert outcome.state == state
+        assert ("was published in two forms" in outcome.reason) is (state == "with_official")
+    assert ("changed under its old version" in capsys.readouterr().err) is (state == "with_official")
+
+
 def test_a_submission_that_cannot_be_checked_holds_up_nobody(
     site: Site, kiosk: Kiosk, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -48,6 +48,7 @@ def test_answers_stand_in_groups(checked: SessionModel) -> None:
         "value": "Потерян",
         "pointer": "/what",
         "page": "page_what",
+        "calculated": False,
     }
     assert "21 ноября 2026" in groups[1]["rows"][0]["value"]
 

@@ -196,6 +196,16 @@ def test_what_is_worked_out_is_shown_and_not_asked(form: FormModel) -> None:
     assert "half" not in form.answers
 
 
+def test_what_is_worked_out_has_nothing_to_change_among_the_answers(session: SessionModel, form: FormModel) -> None:
+    to_page(form, "p_money")
+    form.setAnswer("/free", "false")
+    form.setAnswer("/each", "500")
+    session.check.refresh()
+    rows = {row["pointer"]: row for group in session.check.groups.rows() for row in group["rows"]}
+    assert (rows["/half"]["value"], rows["/half"]["calculated"]) == ("250", True)
+    assert not rows["/each"]["calculated"]
+
+
 def test_what_is_disabled_is_seen_and_cannot_be_changed(form: FormModel) -> None:
     to_page(form, "p_money")
     assert field(form, "/each")["active"]

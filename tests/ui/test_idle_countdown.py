@@ -93,6 +93,29 @@ def test_welcome_is_not_watched(session: SessionModel, clock: Clock) -> None:
     assert not session.idle.warning
 
 
+def test_a_visit_that_begins_with_help_is_watched_too(session: SessionModel, clock: Clock, qtbot) -> None:
+    with qtbot.waitSignal(session.started):
+        session.openHelp()
+    session.goHome()
+    session.openService("S0005")
+    session.startForm()
+    session.form.setAnswer("/what", "lost")
+    clock.turn(91)
+    session.idle.tick()
+    assert session.idle.warning
+    clock.turn(21)
+    with qtbot.waitSignal(session.ended):
+        session.idle.tick()
+    assert session.form.answers == {}
+
+
+def test_nothing_is_opened_after_the_end(visiting: SessionModel) -> None:
+    visiting.end()
+    for begin in (visiting.start, visiting.openHelp, visiting.openThemes, visiting.openResume):
+        begin()
+        assert visiting.page == "Welcome"
+
+
 def test_a_desktop_is_not_watched(make_session: Callable[..., SessionModel], clock: Clock) -> None:
     session = make_session(mode="desktop")
     session.start()

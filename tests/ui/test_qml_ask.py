@@ -297,6 +297,21 @@ def test_sending_without_consent_says_why_and_takes_the_focus(bench: Callable[..
     assert one.session.page == "Check"
 
 
+@pytest.mark.parametrize("larger", [0, 2])
+def test_what_was_worked_out_cannot_be_changed(bench: Callable[..., Bench], larger: int) -> None:
+    one = bench()
+    for _ in range(larger):
+        one.session.accessibility.larger()
+    one.to_form(answers=3)
+    row = {"label": "Стоит", "value": "5 ₽", "pointer": "/a", "page": "p", "calculated": False}
+    worked_out = {**row, "label": "Вместе", "calculated": True}
+    one.session.check.groups.set_rows([{"title": "Деньги", "rows": [row, worked_out]}])
+    one.settle()
+    spoken = [item.property("spoken") for item in one.items() if item.property("label") == "Изменить"]
+    assert [words for words in spoken if words] == ["Изменить: Стоит"]
+    assert "Вместе" in one.texts() and one.texts().count("5 ₽") == 2
+
+
 def test_a_full_disk_keeps_the_answers_and_says_so(bench: Callable[..., Bench], house: MemoryHouse) -> None:
     house.desk.full = True
     one = bench()

@@ -15,6 +15,6 @@ QML_IMPORT_MAJOR_VERSION = 1
 @QmlElement
 @QmlUncreatable("a list belongs to its view-model")
 class GroupsList(RowsModel):
-    """`rows` is a list of {label, value, pointer, page}."""
+    """`rows` is a list of {label, value, pointer, page, calculated}."""
 
     ROLES: ClassVar[tuple[str, ...]] = ("title", "rows")

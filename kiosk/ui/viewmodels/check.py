@@ -163,7 +163,13 @@ class CheckModel(QObject):
                 {
                     "title": group.title,
                     "rows": [
-                        {"label": row.label, "value": row.value, "pointer": row.pointer, "page": row.page}
+                        {
+                            "label": row.label,
+                            "value": row.value,
+                            "pointer": row.pointer,
+                            "page": row.page,
+                            "calculated": row.calculated,
+                        }
                         for row in group.rows
                     ],
                 }

@@ -287,9 +287,7 @@ class SessionModel(QObject):
     @Slot()
     def start(self) -> None:
         """A visitor touched Welcome."""
-        if self.page == "Welcome" and not self._over:
-            self._idle.watch(self._visit.settings.mode == "kiosk")
-            self.started.emit()
+        if self.page == "Welcome":
             self.goHome()
 
     @Slot()
@@ -533,9 +531,14 @@ class SessionModel(QObject):
 
     def _open(self, page: str, subject: str = "") -> None:
         place = Place(page, subject)
-        if not self._reason and self._prepared(place):
-            self._way.open(page, subject)
-            self.pageChanged.emit()
+        if self._over or self._reason or not self._prepared(place):
+            return
+        if self.page == "Welcome":
+            # Whatever is touched first begins the visit: nobody may leave answers behind unwatched.
+            self._idle.watch(self._visit.settings.mode == "kiosk")
+            self.started.emit()
+        self._way.open(page, subject)
+        self.pageChanged.emit()
 
     def _arrive(self, place: Place) -> None:
         self._prepared(place)

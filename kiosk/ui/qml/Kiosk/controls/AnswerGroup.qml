@@ -8,7 +8,7 @@ Column {
     id: group
 
     property string title: ""
-    /** A list of {label, value, pointer, page}. */
+    /** A list of {label, value, pointer, page, calculated}. */
     property var rows: []
     property bool blank: false
 
@@ -28,10 +28,11 @@ Column {
 
         AnswerRow {
             required property int index
-            readonly property var row: group.rows[index] ?? ({ label: "", value: "", page: "", pointer: "" })
+            readonly property var row: group.rows[index] ?? ({ label: "", value: "", page: "", pointer: "", calculated: false })
             label: row.label
             labelled: list.count > 1 || row.label !== group.title
             value: row.value
+            calculated: row.calculated ?? false
             blank: group.blank
             first: index === 0
             last: index === list.count - 1

@@ -9,6 +9,8 @@ Item {
     /** The words above the answer; the heading of the group may have said them already. */
     property bool labelled: true
     property string value: ""
+    /** Worked out from other answers: there is nothing to change. */
+    property bool calculated: false
     /** Hide the answer: nobody has touched the screen for a while. */
     property bool blank: false
     /** Ends of the card that its group draws around the rows. */
@@ -27,7 +29,7 @@ Item {
         id: card
         width: parent.width
         height: Math.max(Theme.answerHeight + (row.first ? Theme.stroke : 0) + (row.last ? Theme.stroke : 0),
-            row._under ? change.y + change.height : texts.y + texts.height + Theme.space16)
+            row._under && !row.calculated ? change.y + change.height : texts.y + texts.height + Theme.space16)
         color: Theme.line
         topLeftRadius: row.first ? Theme.radius : 0
         topRightRadius: topLeftRadius
@@ -51,7 +53,7 @@ Item {
         id: texts
         x: Theme.space28 + Theme.hairline
         y: row.labelled || row._under ? Theme.space20 : Math.max(Theme.space20, (Theme.answerHeight - height) / 2)
-        width: (row._under ? row.width - x : change.x - x) - Theme.space24
+        width: (row._under || row.calculated ? row.width - x : change.x - x) - Theme.space24
 
         Prose {
             role: Theme.note
@@ -68,6 +70,7 @@ Item {
     }
     LinkButton {
         id: change
+        visible: !row.calculated
         x: row._under ? texts.x : row.width - width - Theme.space28 - Theme.hairline
         y: row._under ? texts.y + texts.height : (row.height - height) / 2
         iconBefore: "pencil"
