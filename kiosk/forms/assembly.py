@@ -23,7 +23,7 @@ from kiosk.model.lookup import Lookup as LookupList
 from kiosk.model.text import Text
 
 Element = dict[str, Any]
-EDITION = 1
+EDITION = 2
 """One more whenever other forms come of the same sets and blocks: it raises the versions of all of them."""
 UNTITLED = Text("Заявление", "Application")
 _KIND = Text("Вы пишете от себя или от организации?", "Do you write for yourself or for an organisation?")
@@ -154,8 +154,10 @@ class _Assembly:
                 self._use(Part(name, name, name))
         if one.attachments:
             self._own("papers", *own_pages.papers(one, self._texts))
-        self._use(Part("contact", "contact", "contact"))
-        if "delivery" in one.blocks:
+        # Whoever wants the result by e-mail is asked for the address there, and so not before.
+        delivered = "delivery" in one.blocks
+        self._use(Part("contact", "phone" if delivered else "contact", "contact"))
+        if delivered:
             self._use(Part("delivery", "delivery", "delivery"))
 
     def _own(self, key: str, schema: dict[str, Any], pages: list[Element]) -> None:

@@ -13,6 +13,7 @@ import pytest
 
 from kiosk import resources
 from kiosk.errors import SourceRefused
+from kiosk.forms.assembly import EDITION
 from kiosk.forms.checking import check_all
 from kiosk.forms.definition import Form, compile_form
 from kiosk.forms.formats import FORMATS
@@ -99,7 +100,7 @@ def test_a_set_becomes_a_sound_form_that_needs_no_other_file(tmp_path: Path) -> 
     sources = load(forms)
     definition = next(form for form in sources.forms if form.id == "s0001")
     assert (definition.version, definition.own, definition.schema["$schema"][:30]) == (
-        2,
+        2 + EDITION - 1,
         True,
         "https://json-schema.org/draft/",
     )

@@ -176,7 +176,7 @@ def test_question_sets_and_lookups_become_documents(tmp_path: Path) -> None:
 
 def test_a_form_that_does_not_work_is_told_with_its_set(tmp_path: Path) -> None:
     question_sets.folder(tmp_path, question_sets.loss())
-    block = tmp_path / "forms" / "blocks" / "contact.json"
+    block = tmp_path / "forms" / "blocks" / "phone.json"
     block.write_text(block.read_text("utf-8").replace("+79160001234", "12"), "utf-8")
     found = problems(write(tmp_path, files()))
     assert any(file == "forms/services/documents.json" and pointer == "/forms/0" for file, pointer, _ in found)
