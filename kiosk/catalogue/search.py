@@ -2,8 +2,8 @@
 
 The order. A service is worth the sum over the concepts it answers of (rarity of the concept x how well it
 is answered: by which word, in which column), times the share of the asked concepts that it answers at all; BM25
-decides among equals; what an editor marked historical comes last. The order is the same for the
-same index and query: ties go by id.
+decides among equals, and what can be done here or is a step of a life event comes a little before the rest; what an
+editor marked historical comes last. The order is the same for the same index and query: ties go by id.
 
 It keeps nothing of a visitor: the caches hold words of the content and corrections of single words.
 """
@@ -11,7 +11,7 @@ It keeps nothing of a visitor: the caches hold words of the content and correcti
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 
 import msgspec
 from msgspec import Struct
@@ -36,6 +36,8 @@ CANDIDATES = 60
 WORTH_SHOWING = 0.3
 _PRIOR = {"apply": 0.15, "book": 0.1, "pay": 0.05}
 """Among services that answer equally well, what can be done here comes before what can only be looked at."""
+_STEP_PRIOR = 0.15
+"""What editors chose for a life event is what most people mean by its words."""
 MOST_TERMS = 28
 _COLUMN_WORTH = ((TITLE, 1.0), (KEYWORDS, 0.95), (SUMMARY, 0.5), (THEME, 0.3), (DOCUMENTS, 0.25))
 _WORTH = tuple(max((worth for bit, worth in _COLUMN_WORTH if hit & bit), default=0.0) for hit in range(32))
@@ -64,8 +66,15 @@ NOTHING = SearchAnswer((), 0, "", ())
 class Search:
     """Searches one index. Not for several threads at once."""
 
-    def __init__(self, candidates: Candidates, synonyms: Mapping[Language, Synonyms] | None = None) -> None:
+    def __init__(
+        self,
+        candidates: Candidates,
+        synonyms: Mapping[Language, Synonyms] | None = None,
+        steps: Set[str] = frozenset(),
+    ) -> None:
+        """`steps` are the ids of services that stand in life events."""
         self._candidates = candidates
+        self._steps = steps
         self._synonyms = dict(synonyms or {})
         self._lexicons: dict[Language, Lexicon] = {}
         self._version = -1
@@ -153,6 +162,8 @@ class Search:
             row = rows.get(candidate.id)
             if row is not None:
                 score += _PRIOR.get(row.kind, 0.0)
+            if candidate.id in self._steps:
+                score += _STEP_PRIOR
             scored.append((bool(row and row.historical), -score, candidate.id))
         scored.sort()
         floor = WORTH_SHOWING * scored[0][1]

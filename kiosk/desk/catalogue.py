@@ -121,6 +121,7 @@ class StoreCatalogue:
             for language in LANGUAGES:
                 with suppress(ContentMissing):
                     synonyms[language] = documents.get(self._store, f"synonyms/{language}", Synonyms)
-            self._search = Search(self._candidates, synonyms)
+            steps = frozenset(service for event in self.events() for service in event.services)
+            self._search = Search(self._candidates, synonyms, steps)
             self._version = version
         return self._search

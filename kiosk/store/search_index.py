@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from typing import Any
 
 import msgspec
 
@@ -70,7 +71,11 @@ class StoreCandidates:
     def by_terms(
         self, terms: Sequence[str], language: Language, limit: int, prefixes: Sequence[str] = ()
     ) -> list[Candidate]:
-        """The `limit` best services with any of the terms or prefixes, best first. Raises DamagedStore."""
+        """The `limit` best services with any of the terms or prefixes, best first. Raises DamagedStore.
+
+        Fewer where the next one is exactly as good as the last: which of them comes in must not depend on the order in
+        which services came into the store.
+        """
         whole = [term.strip() for term in terms]
         starts = [prefix.strip() for prefix in prefixes]
         match = " OR ".join([*(_quoted(term) for term in whole if term), *(f"{_quoted(p)} *" for p in starts if p)])
@@ -78,7 +83,7 @@ class StoreCandidates:
             return []
         needles = [f" {term} " if term else _NOWHERE for term in whole] + [f" {p}" if p else _NOWHERE for p in starts]
         candidates = []
-        for found in self._store.rows(_QUERIES[language], (match, limit)):
+        for found in _apart(self._store.rows(_QUERIES[language], (match, limit + 1)), limit):
             columns = found[2:]
             everything = "".join(columns)
             hits = tuple([_hits(needle, columns) if needle in everything else 0 for needle in needles])
@@ -147,6 +152,14 @@ def service_rows(store: Store) -> list[ServiceRow]:
             "historical FROM service_card_rows ORDER BY id"
         )
     ]
+
+
+def _apart(rows: list[tuple[Any, ...]], limit: int) -> list[tuple[Any, ...]]:
+    """The rows that are better than the one after the `limit`, if there is one; all of them equal: the first."""
+    if len(rows) <= limit:
+        return rows
+    best = [row for row in rows if row[1] > rows[limit][1]]
+    return best or rows[:limit]
 
 
 def _quoted(term: str) -> str:

@@ -10,9 +10,11 @@ import pytest
 from kiosk.desk.catalogue import StoreCatalogue
 from kiosk.errors import ContentMissing
 from kiosk.model.content import Document
-from kiosk.model.service import Service, Synonyms
+from kiosk.model.service import EventStep, LifeEvent, Service, Synonyms
+from kiosk.model.text import Text
 from kiosk.store import documents, keys
 from kiosk.store.database import Store, open_store
+from kiosk.store.search_index import StoreCandidates
 from tests.store import samples
 
 QUERIES = ("паспорт", "пропуск", "справка о", "пособ", "ребёнок", "card", "pass for a", "регистрация права", "билит")
@@ -54,6 +56,32 @@ def test_history_comes_last_however_well_it_fits(tmp_path: Path) -> None:
         found = StoreCatalogue(store).search("цифровой пропуск", "ru").found
         assert [one.service.id for one in found] == ["S0003", "S0002", "S0001"]
         assert found[-1].score > found[-2].score, "it fits best, and is last all the same"
+
+
+def test_a_step_of_a_life_event_comes_before_its_equal(tmp_path: Path) -> None:
+    """Editors put it there because most people mean it; when they take it out again, ties go by id as before."""
+    twins = [samples.service(number, "Пропуск в музей", "Museum pass") for number in (1, 2)]
+    steps = (EventStep(Text("Пойти в музей", "Go to a museum"), ("S0002",)),)
+    event = LifeEvent("museum", Text("Музей", "Museum"), "city", 1, "city", steps)
+    with open_store(tmp_path, keys.create(tmp_path, "file", allow_file=True)) as store:
+        catalogue = StoreCatalogue(store)
+        added = [samples.theme(), *twins, samples.document("event/museum", event)]
+        documents.apply(store, version=1, verified_at="", added=added, removed=(), trust={})
+        assert [one.service.id for one in catalogue.search("пропуск в музей", "ru").found] == ["S0002", "S0001"]
+        documents.apply(store, version=2, verified_at="", added=(), removed=["event/museum"], trust={})
+        assert [one.service.id for one in catalogue.search("пропуск в музей", "ru").found] == ["S0001", "S0002"]
+
+
+def test_of_equals_at_the_end_of_the_candidates_all_come_in_or_none(tmp_path: Path) -> None:
+    """Which of them does must not depend on the order in which they came into the store."""
+    better = samples.service(1, "Музей", "Museum")
+    equal = [samples.service(number, "Музей и ещё два слова", "Museum and more") for number in range(2, 9)]
+    with open_store(tmp_path, keys.create(tmp_path, "file", allow_file=True)) as store:
+        added = [samples.theme(), better, *equal]
+        documents.apply(store, version=1, verified_at="", added=added, removed=(), trust={})
+        candidates = StoreCandidates(store)
+        assert [one.id for one in candidates.by_terms(["музе"], "ru", 4)] == ["S0001"]
+        assert len(candidates.by_terms(["музе"], "ru", 8)) == 8
 
 
 def test_real_history_is_last_in_its_own_theme(real_store: Store) -> None:
