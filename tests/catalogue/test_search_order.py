@@ -7,6 +7,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from kiosk.catalogue.analysis import analyse
 from kiosk.desk.catalogue import StoreCatalogue
 from kiosk.errors import ContentMissing
 from kiosk.model.content import Document
@@ -80,8 +81,8 @@ def test_of_equals_at_the_end_of_the_candidates_all_come_in_or_none(tmp_path: Pa
         added = [samples.theme(), better, *equal]
         documents.apply(store, version=1, verified_at="", added=added, removed=(), trust={})
         candidates = StoreCandidates(store)
-        assert [one.id for one in candidates.by_terms(["музе"], "ru", 4)] == ["S0001"]
-        assert len(candidates.by_terms(["музе"], "ru", 8)) == 8
+        assert [one.id for one in candidates.by_terms(analyse("музей"), "ru", 4)] == ["S0001"]
+        assert len(candidates.by_terms(analyse("музей"), "ru", 8)) == 8
 
 
 def test_real_history_is_last_in_its_own_theme(real_store: Store) -> None:
