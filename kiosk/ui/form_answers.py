@@ -8,9 +8,11 @@ opened: its formats take 25 ms that the first frame need not wait for.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from kiosk.model.form import AnswerError, Answers, Field, Page
+from kiosk.model.profile import Profile
 from kiosk.ui.sources import Form
 
 MOST_FOUND = 4
@@ -54,6 +56,13 @@ def put(answers: Answers, pointer: str, value: Any) -> Answers:
     return forms.put(answers, pointer, value)
 
 
+def filled_in(form: Form, page_id: str, answers: Answers, profile: Profile, today: date) -> Answers:
+    """The answers with what the account knows of a page's questions; the same object where that is nothing."""
+    from kiosk.forms import prefill
+
+    return prefill.prefilled(form, page_id, answers, profile, today)
+
+
 def typed(field: Field, text: str) -> Any:
     """The answer that a text stands for, or the text itself where it is not understood."""
     from kiosk.forms import answers as forms
@@ -83,6 +92,7 @@ def field_row(
 ) -> dict[str, Any]:
     """A row of FieldsList."""
     from kiosk.forms import answers as forms
+    from kiosk.forms.formats.spacing import spaced
 
     answer = forms.get(answers, field.pointer)
     parts = date_parts(answers, typed, field.pointer) if field.kind == "date" else dict.fromkeys(DATE_PARTS, "")
@@ -94,7 +104,7 @@ def field_row(
     elif field.kind == "attachment":
         value = answer if isinstance(answer, str) else ""
     elif field.kind != "list":
-        value = forms.entry(field, answer)
+        value = spaced(field.format, forms.entry(field, answer))
     return {
         "pointer": field.pointer,
         "kind": "shown" if field.calculated else field.kind,

@@ -16,6 +16,7 @@ from PySide6.QtCore import Property, QObject, Signal, Slot
 from PySide6.QtQml import QmlElement, QmlUncreatable
 
 from kiosk.model.form import AnswerError, Answers, Field, Page, SummaryGroup
+from kiosk.model.profile import Profile
 from kiosk.model.service import Service
 from kiosk.ui import form_answers
 from kiosk.ui.errands import Errands
@@ -59,6 +60,8 @@ class FormModel(QObject):
         self._changing = False
         self._item, self._fresh = "", False
         self._files: dict[str, Any] = {}
+        self._profile: Profile | None = None
+        self._filled_in: set[str] = set()
         self._busy = False
         self._filled = object()
         """Another one after every wipe: a file that is read for longer than its visitor stays is nobody's."""
@@ -109,7 +112,13 @@ class FormModel(QObject):
 
     @Property(str, notify=changed)
     def pageHint(self) -> str:
-        return self._current().hint if self._pages else ""
+        """What to know before answering; on a page that the account has filled in, that it has."""
+        if not self._pages:
+            return ""
+        hint = self._current().hint
+        if self._item or self._page not in self._filled_in:
+            return hint
+        return " ".join(part for part in (hint, self._visit.t("pages.from_profile")) if part)
 
     @Property(FieldsList, constant=True)
     def fields(self) -> FieldsList:
@@ -273,14 +282,17 @@ class FormModel(QObject):
     def answers(self) -> Answers:
         return self._answers
 
-    def start(self, service: Service, form: Form) -> None:
-        """Begin a form, or go on with the one begun for the same service."""
+    def start(self, service: Service, form: Form, profile: Profile | None = None) -> None:
+        """Begin a form, or go on with the one begun for the same service.
+
+        What `profile` knows is filled in on each page as it is shown for the first time.
+        """
         if self._service is not None and self._service.id == service.id and self._form is not None:
             self._changing = False
             self.refresh()
             return
         self.wipe()
-        self._service, self._form = service, form
+        self._service, self._form, self._profile = service, form, profile
         self._pages = form.pages(self._answers, self._visit.language)
         self._show(self._pages[0].id)
 
@@ -375,6 +387,7 @@ class FormModel(QObject):
         self._pages, self._page, self._found = (), "", ()
         self._reached, self._changing = set(), False
         self._item, self._fresh, self._files, self._busy = "", False, {}, False
+        self._profile, self._filled_in = None, set()
         self._filled = object()
         for rows in (self._fields, self._errors, self._steps):
             rows.set_rows([])
@@ -467,9 +480,21 @@ class FormModel(QObject):
         if page_id != self._page:
             self._leave_item()
         self._page, self._found = page_id, found
+        if page_id not in self._reached:
+            self._fill_in(page_id)
         self._reached.add(page_id)
         self._fill()
         self.pageChanged.emit()
+
+    def _fill_in(self, page_id: str) -> None:
+        """What the account knows, once: an answer that the visitor takes away stays away."""
+        if self._form is None or self._profile is None:
+            return
+        answers = form_answers.filled_in(self._form, page_id, self._answers, self._profile, self._visit.today())
+        if answers is not self._answers:
+            self._answers = answers
+            self._filled_in.add(page_id)
+            self._pages = self._form.pages(answers, self._visit.language)
 
     def _put(self, pointer: str, value: Any) -> None:
         if self._form is None or self._field(pointer) is None:

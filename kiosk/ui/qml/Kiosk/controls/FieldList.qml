@@ -260,6 +260,7 @@ Column {
                     mark: model.keyboard === "phone" ? "+" : list._decimals.includes(model.kind) ? "," : ""
                     maxLength: model.maxLength
                     long: model.kind === "long_text"
+                    spaced: model.format !== ""
                     onEdited: text => list.form.setAnswer(pointer, text)
                     onAccepted: list.accepted()
                 }

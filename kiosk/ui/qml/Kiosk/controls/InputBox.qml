@@ -30,6 +30,8 @@ T.TextField {
     property Item following: null
     /** Typed text that differs from `value` only in how it is written stays as it is while the box has the focus. */
     property bool keepTyping: true
+    /** `value` is the typed text with its groups apart: it is written so while one types at its end. */
+    property bool spaced: false
 
     /** A day counted back from today was asked for on the keypad. */
     signal dayAsked(int daysAgo)
@@ -53,7 +55,7 @@ T.TextField {
     Accessible.name: name
     Accessible.description: hint
 
-    onValueChanged: if (text !== value && !(keepTyping && activeFocus)) text = value
+    onValueChanged: if (text !== value && (!(keepTyping && activeFocus) || (spaced && cursorPosition === text.length))) text = value
     onActiveFocusChanged: if (!activeFocus && text !== value) text = value
     Component.onCompleted: text = value
 

@@ -14,6 +14,8 @@ FieldFrame {
     property string mark: ""
     property int maxLength: 0
     property bool long: false
+    /** A number whose groups are set apart while it is typed. */
+    property bool spaced: false
     readonly property Item input: long ? area : line
 
     /** The visitor typed. */
@@ -36,6 +38,7 @@ FieldFrame {
         keyboard: field.keyboard
         ownKeypad: field.ownKeypad
         mark: field.mark
+        spaced: field.spaced
         maximumLength: field.maxLength > 0 ? field.maxLength : 500
         width: field.maxLength > 0 && field.maxLength <= 12 && !Theme.large ? Math.min(field.room, Theme.sp(520)) : field.room
         onTextEdited: field.edited(text)
