@@ -8,7 +8,7 @@ candidates and says where each term was found; it does not rank, correct or expa
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Protocol
+from typing import Literal, Protocol
 
 from msgspec import Struct
 
@@ -54,6 +54,19 @@ class Candidate(Struct, frozen=True, gc=False):
     title: str
 
 
+class Narrow(Struct, frozen=True):
+    """Only services of this `audience` ("": any) and of one of these `kinds` (none: any)."""
+
+    audience: Audience | Literal[""] = ""
+    kinds: tuple[Kind, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.audience or self.kinds)
+
+
+EVERYTHING = Narrow()
+
+
 class Word(Struct, frozen=True, gc=False):
     """A word as editors wrote it (lower case), the term it is indexed under, and how many services have it."""
 
@@ -70,7 +83,12 @@ class Candidates(Protocol):
         ...
 
     def by_terms(
-        self, terms: Sequence[str], language: Language, limit: int, prefixes: Sequence[str] = ()
+        self,
+        terms: Sequence[str],
+        language: Language,
+        limit: int,
+        prefixes: Sequence[str] = (),
+        narrow: Narrow = EVERYTHING,
     ) -> list[Candidate]:
         """The `limit` best services with any of the terms, or any term that starts with one of the prefixes."""
         ...

@@ -11,13 +11,24 @@ It keeps nothing of a visitor: the caches hold words of the content and correcti
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Mapping, Set
 
 import msgspec
 from msgspec import Struct
 
 from kiosk.catalogue.analysis import fold, term, words
-from kiosk.catalogue.ports import DOCUMENTS, KEYWORDS, SUMMARY, THEME, TITLE, Candidate, Candidates
+from kiosk.catalogue.ports import (
+    DOCUMENTS,
+    EVERYTHING,
+    KEYWORDS,
+    SUMMARY,
+    THEME,
+    TITLE,
+    Candidate,
+    Candidates,
+    Narrow,
+)
 from kiosk.catalogue.query import (
     Concept,
     Lexicon,
@@ -29,7 +40,7 @@ from kiosk.catalogue.query import (
     understand,
 )
 from kiosk.catalogue.readings import as_english_keys, as_russian_keys
-from kiosk.model.service import Synonyms
+from kiosk.model.service import Audience, Kind, Synonyms
 from kiosk.model.text import Language
 
 CANDIDATES = 60
@@ -52,15 +63,22 @@ class Hit(Struct, frozen=True):
 
 
 class SearchAnswer(Struct, frozen=True):
-    """What a search says. `total` counts all that match; `also` are synonyms that found something."""
+    """What a search says. `total` counts all that match; `also` are synonyms that found something.
+
+    `audiences` and `kinds` count what matches before it was narrowed, in the order of their first service.
+    """
 
     results: tuple[Hit, ...]
     total: int
     did_you_mean: str
     also: tuple[str, ...]
+    audiences: tuple[tuple[Audience, int], ...] = ()
+    kinds: tuple[tuple[Kind, int], ...] = ()
 
 
 NOTHING = SearchAnswer((), 0, "", ())
+_Scored = list[tuple[bool, float, str]]
+"""Historical, minus the score, id: the best first."""
 
 
 class Search:
@@ -84,8 +102,11 @@ class Search:
         self._lexicon("ru").in_latin()
         self._lexicon("en")
 
-    def find(self, text: str, language: Language, limit: int = 20) -> SearchAnswer:
-        """The best `limit` services for `text`; marks refer to the titles in `language`."""
+    def find(self, text: str, language: Language, limit: int = 20, narrow: Narrow = EVERYTHING) -> SearchAnswer:
+        """The best `limit` services for `text`; marks refer to the titles in `language`.
+
+        Narrowed, the counts of `audiences` and `kinds` are still those of everything that matches.
+        """
         read = self._read(text, language)
         written = read.language
         query = understand(read.text, self._lexicon(written), written)
@@ -97,7 +118,19 @@ class Search:
         found = self._candidates.by_terms(terms, written, CANDIDATES, prefixes)
         if not found:
             return SearchAnswer((), 0, query.corrected, ())
-        return self._answer(query, (*terms, *(f"{prefix}*" for prefix in prefixes)), found, language, limit)
+        asked = (*terms, *(f"{prefix}*" for prefix in prefixes))
+        places = {asked_term: place for place, asked_term in enumerate(asked)}
+        top = max(candidate.score for candidate in found) or 1.0
+        everything = self._scored(query, places, found, top)
+        floor = WORTH_SHOWING * everything[0][1]
+        scored = [one for one in everything if one[1] <= floor]
+        counted = self._counted(scored)
+        if narrow:
+            # Judged by the best of all, narrowed or not: what is not worth showing beside it never is.
+            found = self._candidates.by_terms(terms, written, CANDIDATES, prefixes, narrow)
+            scored = [one for one in self._scored(query, places, found, top) if one[1] <= floor]
+        answer = self._answer(query, places, found, scored[:limit], language)
+        return msgspec.structs.replace(answer, total=len(scored), audiences=counted[0], kinds=counted[1])
 
     def _read(self, text: str, language: Language) -> Reading:
         """The text as it was meant: as it stands, on the other keyboard layout, or Russian in Latin letters.
@@ -133,15 +166,12 @@ class Search:
             self._lexicons[language] = lexicon
         return lexicon
 
-    def _answer(
-        self, query: Query, asked: tuple[str, ...], found: list[Candidate], language: Language, limit: int
-    ) -> SearchAnswer:
+    def _scored(self, query: Query, places: Mapping[str, int], found: list[Candidate], top: float) -> _Scored:
+        """The candidates, the best first; `top` is the highest BM25 of all that match."""
         rows = self._candidates.rows()
-        places = {asked_term: place for place, asked_term in enumerate(asked)}
         plan = [(_rarity(concept, len(rows)), *_answers(concept, places)) for concept in query.concepts]
         asked_for = sum(rarity for rarity, _, _ in plan)
-        top = max(candidate.score for candidate in found) or 1.0
-        scored: list[tuple[bool, float, str]] = []
+        scored: _Scored = []
         for candidate in found:
             hits = candidate.hits
             worth, answered = 0.0, 0.0
@@ -166,13 +196,22 @@ class Search:
                 score += _STEP_PRIOR
             scored.append((bool(row and row.historical), -score, candidate.id))
         scored.sort()
-        floor = WORTH_SHOWING * scored[0][1]
-        scored = [one for one in scored if one[1] <= floor]
-        matched = _matched(query, places, found, {id_ for _, _, id_ in scored[:limit]})
+        return scored
+
+    def _counted(self, scored: _Scored) -> tuple[tuple[tuple[Audience, int], ...], tuple[tuple[Kind, int], ...]]:
+        rows = self._candidates.rows()
+        known = [row for _, _, id_ in scored if (row := rows.get(id_)) is not None]
+        return tuple(Counter(row.audience for row in known).items()), tuple(Counter(row.kind for row in known).items())
+
+    def _answer(
+        self, query: Query, places: Mapping[str, int], found: list[Candidate], shown: _Scored, language: Language
+    ) -> SearchAnswer:
+        rows = self._candidates.rows()
+        matched = _matched(query, places, found, {id_ for _, _, id_ in shown})
         prefixes = tuple(a.terms[0] for c in query.concepts for a in c.alternatives if a.prefix)
         results = tuple(
             Hit(id_, round(-negative, 4), _marks(rows[id_].title.of(language), matched, prefixes))
-            for _, negative, id_ in scored[:limit]
+            for _, negative, id_ in shown
             if id_ in rows
         )
         also: dict[str, None] = {}
@@ -180,7 +219,7 @@ class Search:
             for alternative in concept.alternatives:
                 if alternative.synonym and matched.issuperset(alternative.terms):
                     also[alternative.word] = None
-        return SearchAnswer(results, len(scored), query.corrected, tuple(also)[:3])
+        return SearchAnswer(results, len(results), query.corrected, tuple(also)[:3])
 
 
 def _rarity(concept: Concept, services: int) -> float:

@@ -5,14 +5,16 @@ from __future__ import annotations
 import argparse
 import sys
 import time
-from typing import Any
+from typing import Any, get_args
 
 import msgspec
 from msgspec import Struct
 
+from kiosk.catalogue.ports import Narrow
 from kiosk.cli import output, profile
 from kiosk.desk.catalogue import StoreCatalogue
 from kiosk.errors import UsageError
+from kiosk.model.service import Audience, Kind
 
 
 class Query(Struct, frozen=True):
@@ -25,6 +27,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("text", nargs="?", help="what to look for")
     parser.add_argument("--lang", choices=("ru", "en"), default="ru", help="language of the titles")
     parser.add_argument("--limit", type=int, default=10, metavar="N")
+    parser.add_argument("--audience", choices=get_args(Audience), default="", help="only services for these people")
+    parser.add_argument(
+        "--kind", choices=get_args(Kind), action="append", default=[], help="only this; may be repeated"
+    )
     parser.add_argument("--jsonl", action="store_true", help='read {"q": ...} lines, answer a line each')
 
 
@@ -59,7 +65,8 @@ def _query(line: bytes, number: int) -> str:
 
 def _answer(catalogue: StoreCatalogue, text: str, arguments: argparse.Namespace) -> dict[str, Any]:
     began = time.perf_counter()
-    found = catalogue.search(text, arguments.lang, arguments.limit)
+    narrow = Narrow(arguments.audience, tuple(arguments.kind))
+    found = catalogue.search(text, arguments.lang, arguments.limit, narrow)
     milliseconds = (time.perf_counter() - began) * 1000
     return {
         "results": [
@@ -74,6 +81,7 @@ def _answer(catalogue: StoreCatalogue, text: str, arguments: argparse.Namespace)
         ],
         "did_you_mean": found.did_you_mean or None,
         "ms": round(milliseconds, 3),
+        **({"audiences": dict(found.audiences), "kinds": dict(found.kinds)} if narrow else {}),
     }
 
 

@@ -12,11 +12,11 @@ from contextlib import suppress
 from msgspec import Struct
 
 from kiosk.catalogue import browse
-from kiosk.catalogue.ports import ServiceRow
+from kiosk.catalogue.ports import EVERYTHING, Narrow, ServiceRow
 from kiosk.catalogue.search import Search
 from kiosk.errors import ContentMissing
 from kiosk.model.guide import Body, Guide
-from kiosk.model.service import EventCategory, LifeEvent, Popular, Service, Synonyms, Theme
+from kiosk.model.service import Audience, EventCategory, Kind, LifeEvent, Popular, Service, Synonyms, Theme
 from kiosk.model.text import LANGUAGES, Language, Text
 from kiosk.store import documents
 from kiosk.store.database import Store
@@ -32,12 +32,17 @@ class Found(Struct, frozen=True):
 
 
 class SearchFound(Struct, frozen=True):
-    """An answer: at most `limit` results of `total`, what was probably meant, synonyms that helped."""
+    """An answer: at most `limit` results of `total`, what was probably meant, synonyms that helped.
+
+    `audiences` and `kinds` count what matches before it is narrowed.
+    """
 
     found: tuple[Found, ...]
     total: int
     did_you_mean: str = ""
     also: tuple[str, ...] = ()
+    audiences: tuple[tuple[Audience, int], ...] = ()
+    kinds: tuple[tuple[Kind, int], ...] = ()
 
 
 class StoreCatalogue:
@@ -105,14 +110,14 @@ class StoreCatalogue:
         """Prepare the search, so that the first keystroke is as quick as the others."""
         self._ready().warm()
 
-    def search(self, text: str, language: Language, limit: int = 20) -> SearchFound:
+    def search(self, text: str, language: Language, limit: int = 20, narrow: Narrow = EVERYTHING) -> SearchFound:
         """The best services for a visitor's words; an empty or senseless query finds nothing."""
         with self._candidates.steady():
-            answer = self._ready().find(text, language, limit)
+            answer = self._ready().find(text, language, limit, narrow)
             rows = self._candidates.rows()
         # An update between the two looks may have taken a service away.
         found = tuple(Found(rows[hit.id], hit.marks, hit.score) for hit in answer.results if hit.id in rows)
-        return SearchFound(found, answer.total, answer.did_you_mean, answer.also)
+        return SearchFound(found, answer.total, answer.did_you_mean, answer.also, answer.audiences, answer.kinds)
 
     def _ready(self) -> Search:
         version = self._candidates.version()

@@ -14,9 +14,9 @@ from typing import Any
 
 import msgspec
 
-from kiosk.catalogue.ports import Candidate, ServiceRow, Word
+from kiosk.catalogue.ports import EVERYTHING, Candidate, Narrow, ServiceRow, Word
 from kiosk.model.service import Fee
-from kiosk.model.text import Language, Text
+from kiosk.model.text import LANGUAGES, Language, Text
 from kiosk.store.database import Store
 
 WEIGHTS = (10.0, 3.0, 6.0, 1.5, 1.0)
@@ -26,14 +26,17 @@ _NOWHERE = "\0"
 """A needle that no column holds."""
 
 _FEES = msgspec.json.Decoder(tuple[Fee, ...])
-_QUERY = """SELECT card.id, -found.rank, found.title, found.summary, found.keywords, found.theme, found.documents
-    FROM (SELECT rowid, rank, title, summary, keywords, theme, documents FROM services_{language}
-          WHERE services_{language} MATCH ? AND rank MATCH 'bm25({weights})' ORDER BY rank LIMIT ?) AS found
+_FOUND = "found.title, found.summary, found.keywords, found.theme, found.documents"
+_QUERY = f"""SELECT card.id, -found.rank, {_FOUND}
+    FROM (SELECT rowid, rank, title, summary, keywords, theme, documents FROM services_{{language}}
+          WHERE services_{{language}} MATCH ? AND rank MATCH 'bm25({{weights}})' ORDER BY rank LIMIT ?) AS found
     JOIN service_card_rows AS card ON card.number = found.rowid ORDER BY found.rank, card.id"""
-_QUERIES: dict[Language, str] = {
-    "ru": _QUERY.format(language="ru", weights=", ".join(map(str, WEIGHTS))),
-    "en": _QUERY.format(language="en", weights=", ".join(map(str, WEIGHTS))),
-}
+_NARROWED = f"""SELECT card.id, -found.rank, {_FOUND}
+    FROM services_{{language}} AS found JOIN service_card_rows AS card ON card.number = found.rowid
+    WHERE found.services_{{language}} MATCH ? AND found.rank MATCH 'bm25({{weights}})' AND {{narrow}}
+    ORDER BY found.rank, card.id LIMIT ?"""
+_WEIGHTS = ", ".join(map(str, WEIGHTS))
+_QUERIES: dict[Language, str] = {language: _QUERY.format(language=language, weights=_WEIGHTS) for language in LANGUAGES}
 
 
 class StoreCandidates:
@@ -69,7 +72,12 @@ class StoreCandidates:
         return current
 
     def by_terms(
-        self, terms: Sequence[str], language: Language, limit: int, prefixes: Sequence[str] = ()
+        self,
+        terms: Sequence[str],
+        language: Language,
+        limit: int,
+        prefixes: Sequence[str] = (),
+        narrow: Narrow = EVERYTHING,
     ) -> list[Candidate]:
         """The `limit` best services with any of the terms or prefixes, best first. Raises DamagedStore.
 
@@ -83,7 +91,8 @@ class StoreCandidates:
             return []
         needles = [f" {term} " if term else _NOWHERE for term in whole] + [f" {p}" if p else _NOWHERE for p in starts]
         candidates = []
-        for found in _apart(self._store.rows(_QUERIES[language], (match, limit + 1)), limit):
+        query, values = _narrowed(language, narrow) if narrow else (_QUERIES[language], ())
+        for found in _apart(self._store.rows(query, (match, *values, limit + 1)), limit):
             columns = found[2:]
             everything = "".join(columns)
             hits = tuple([_hits(needle, columns) if needle in everything else 0 for needle in needles])
@@ -152,6 +161,15 @@ def service_rows(store: Store) -> list[ServiceRow]:
             "historical FROM service_card_rows ORDER BY id"
         )
     ]
+
+
+def _narrowed(language: Language, narrow: Narrow) -> tuple[str, tuple[str, ...]]:
+    """The query of a narrowed search, and its values."""
+    parts = ["card.audience = ?"] if narrow.audience else []
+    if narrow.kinds:
+        parts.append(f"card.kind IN ({', '.join('?' * len(narrow.kinds))})")
+    values = (narrow.audience, *narrow.kinds) if narrow.audience else narrow.kinds
+    return _NARROWED.format(language=language, narrow=" AND ".join(parts), weights=_WEIGHTS), values
 
 
 def _apart(rows: list[tuple[Any, ...]], limit: int) -> list[tuple[Any, ...]]:

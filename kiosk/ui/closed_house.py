@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from kiosk.catalogue.browse import ThemeCount
+from kiosk.catalogue.ports import EVERYTHING, Narrow
 from kiosk.errors import ContentMissing, KioskError
 from kiosk.model.city import CityResource, News, Okrug, PlaceKind, PlaceList
 from kiosk.model.content import Centre
@@ -54,7 +55,7 @@ class ClosedCatalogue:
     def event_categories(self) -> Sequence[EventCategory]:
         raise ContentMissing(_MISSING)
 
-    def search(self, text: str, language: Language, limit: int) -> SearchFound:
+    def search(self, text: str, language: Language, limit: int, narrow: Narrow = EVERYTHING) -> SearchFound:
         raise ContentMissing(_MISSING)
 
 

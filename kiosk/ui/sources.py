@@ -16,13 +16,14 @@ from typing import Any, Literal, Protocol
 from msgspec import Struct
 
 from kiosk.catalogue.browse import ThemeCount
+from kiosk.catalogue.ports import EVERYTHING, Narrow
 from kiosk.model.city import CityResource, News, Okrug, PlaceKind, PlaceList
 from kiosk.model.content import Centre
 from kiosk.model.draft import Draft
 from kiosk.model.form import AnswerError, Answers, FormDefinition, ListItem, Option, Page, SummaryGroup
 from kiosk.model.guide import Body, Guide
 from kiosk.model.receipt import Receipt
-from kiosk.model.service import Audience, EventCategory, Fee, LifeEvent, Service
+from kiosk.model.service import Audience, EventCategory, Fee, Kind, LifeEvent, Service
 from kiosk.model.submission import SubmissionState
 from kiosk.model.text import Language, Text
 
@@ -48,12 +49,17 @@ class Found(Struct, frozen=True):
 
 
 class SearchFound(Struct, frozen=True):
-    """An answer to a query. `total` counts all results, `found` holds at most `limit` of them, best first."""
+    """An answer to a query. `total` counts all results, `found` holds at most `limit` of them, best first.
+
+    `audiences` and `kinds` count what matches before it is narrowed.
+    """
 
     found: tuple[Found, ...]
     total: int
     did_you_mean: str = ""
     also: tuple[str, ...] = ()
+    audiences: tuple[tuple[Audience, int], ...] = ()
+    kinds: tuple[tuple[Kind, int], ...] = ()
 
 
 class Catalogue(Protocol):
@@ -95,7 +101,7 @@ class Catalogue(Protocol):
         """In the order they are shown."""
         ...
 
-    def search(self, text: str, language: Language, limit: int) -> SearchFound:
+    def search(self, text: str, language: Language, limit: int, narrow: Narrow = EVERYTHING) -> SearchFound:
         """The best services for a query; an empty or senseless query finds nothing."""
         ...
 

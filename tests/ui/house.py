@@ -6,12 +6,14 @@ The form goes through kiosk.forms itself; only the store and the sealing are rep
 from __future__ import annotations
 
 import time
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from pathlib import Path
 from threading import Event, current_thread
 
 from kiosk.catalogue.browse import ThemeCount
+from kiosk.catalogue.ports import EVERYTHING, Narrow
 from kiosk.desk.attachments import FileOffered, FileTaken
 from kiosk.desk.drafts import Resumed
 from kiosk.errors import AnswersRefused, ContentMissing, DeviceFault, DraftRefused, StorageFull
@@ -269,7 +271,7 @@ class MemoryCatalogue:
         self._there()
         return CATEGORIES
 
-    def search(self, text: str, language: Language, limit: int) -> SearchFound:
+    def search(self, text: str, language: Language, limit: int, narrow: Narrow = EVERYTHING) -> SearchFound:
         self._there()
         wanted = text.strip().casefold()
         if wanted == "паспрт":
@@ -279,7 +281,12 @@ class MemoryCatalogue:
             at = service.title.of(language).casefold().find(wanted)
             if at >= 0:
                 found.append(Found(service, ((at, at + len(wanted)),)))
-        return SearchFound(tuple(found[:limit]), len(found), also=("утрата",) if "паспорт" in wanted else ())
+        audiences = tuple(Counter(one.service.audience for one in found).items())
+        kinds = tuple(Counter(one.service.kind for one in found).items())
+        found = [one for one in found if narrow.audience in ("", one.service.audience)]
+        found = [one for one in found if not narrow.kinds or one.service.kind in narrow.kinds]
+        also = ("утрата",) if "паспорт" in wanted else ()
+        return SearchFound(tuple(found[:limit]), len(found), also=also, audiences=audiences, kinds=kinds)
 
 
 class MemoryCity:

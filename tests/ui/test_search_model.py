@@ -39,6 +39,51 @@ def test_an_empty_query_shows_what_people_look_for(session: SessionModel) -> Non
     assert not session.search.nothing
 
 
+def facets(session: SessionModel) -> dict[str, bool]:
+    return {row["facet"]: row["on"] for row in session.search.facets.rows()}
+
+
+def test_results_are_narrowed_to_whom_they_are_for_and_back(session: SessionModel) -> None:
+    session.search.setQuery("паспорт")
+    assert facets(session) == {"citizen": False, "organisation": False, "apply": False, "look": False}
+    session.search.toggle("organisation")
+    assert [row["serviceId"] for row in session.search.results.rows()] == ["S0700"]
+    assert facets(session)["organisation"] and not facets(session)["citizen"]
+    assert {row["label"] for row in session.search.facets.rows()} >= {"Гражданам", "Организациям"}
+    assert session.search.narrowText == "Только: Организациям"
+    session.search.toggle("citizen")
+    assert [row["serviceId"] for row in session.search.results.rows()] == ["S0005"], "of each sort one at a time"
+    session.search.toggle("citizen")
+    assert session.search.results.count == 2
+
+
+def test_what_leaves_nothing_over_says_so_and_can_be_taken_back(session: SessionModel) -> None:
+    session.search.setQuery("паспорт")
+    session.search.toggle("organisation")
+    session.search.toggle("apply")
+    assert session.search.results.count == 0
+    assert session.search.summary == "Здесь ничего нет. Снимите отбор."
+    session.search.toggle("apply")
+    assert session.search.results.count == 1
+
+
+def test_what_would_leave_nothing_out_is_not_offered(session: SessionModel) -> None:
+    session.search.setQuery("фасада")
+    assert facets(session) == {}
+    session.search.toggle("moon")
+    assert session.search.results.count == 1
+
+
+def test_a_choice_goes_with_the_query(session: SessionModel) -> None:
+    session.search.setQuery("паспорт")
+    session.search.toggle("organisation")
+    session.search.setQuery("паспор")
+    assert facets(session)["organisation"], "it stays while one types"
+    session.search.clear()
+    session.search.setQuery("паспорт")
+    assert not any(facets(session).values())
+
+
 @pytest.mark.parametrize("text", ["x" * 10_000, "\n" * 10_000, "%_\"'*()", "\u202eпаспорт", "\x00", "🙂" * 500])
 def test_odd_input_is_taken_calmly(session: SessionModel, text: str) -> None:
     session.search.setQuery(text)

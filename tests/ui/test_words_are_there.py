@@ -14,6 +14,7 @@ from kiosk import errors, words
 from kiosk.model.service import Audience, Kind
 from kiosk.model.submission import SubmissionState
 from kiosk.model.text import LANGUAGES
+from kiosk.ui import facets
 from kiosk.ui.viewmodels.help import HINTS
 from kiosk.ui.viewmodels.phone import LINKS
 
@@ -39,6 +40,8 @@ def asked() -> Iterator[str]:
         yield error.visitor
     for audience in ("all", *Audience.__args__):
         yield f"results.audience_{audience}"
+    for facet in (*facets.AUDIENCES, *facets.ACTS):
+        yield f"results.facet_{facet}"
     for kind in Kind.__args__:
         if kind != "apply":
             yield f"service.kind_{kind}"

@@ -13,6 +13,8 @@ from PySide6.QtCore import Property, QObject, Signal, Slot
 from PySide6.QtQml import QmlElement, QmlUncreatable
 
 from kiosk.errors import KioskError
+from kiosk.ui import facets
+from kiosk.ui.models.facets_list import FacetsList
 from kiosk.ui.models.services_list import ServicesList
 from kiosk.ui.service_words import service_row
 from kiosk.ui.sources import SearchFound
@@ -38,6 +40,8 @@ class SearchModel(QObject):
         super().__init__(parent)
         self._visit = visit
         self._results = ServicesList(self)
+        self._facets = FacetsList(self)
+        self._on: frozenset[str] = frozenset()
         self._query = ""
         self._shown = PORTION
         self._answer = SearchFound((), 0)
@@ -51,6 +55,17 @@ class SearchModel(QObject):
     def results(self) -> ServicesList:
         return self._results
 
+    @Property(FacetsList, constant=True)
+    def facets(self) -> FacetsList:
+        """For whom and what is done: what the results can be narrowed to."""
+        return self._facets
+
+    @Property(str, notify=changed)
+    def narrowText(self) -> str:
+        """What opens the choices, where they do not stand open: what the results are narrowed to."""
+        on = [row["label"] for row in self._facets.rows() if row["on"]]
+        return self._visit.t("results.narrowed", what=", ".join(on)) if on else self._visit.t("results.narrow")
+
     @Property(str, notify=changed)
     def summary(self) -> str:
         """«Нашлось 7 услуг. Ищем также «утрата»»; "" for an empty query."""
@@ -58,7 +73,7 @@ class SearchModel(QObject):
         if not self._query.strip():
             return ""
         if not answer.total:
-            return visit.t("results.nothing")
+            return visit.t("results.nothing_narrowed" if self._on else "results.nothing")
         text = visit.t("results.found", count=answer.total)
         if answer.also:
             quoted = ", ".join(visit.t("results.quoted", word=word) for word in answer.also[:2])
@@ -110,6 +125,16 @@ class SearchModel(QObject):
             self._query = query
             self.queryChanged.emit()
             self._shown = PORTION
+            if not query.strip():
+                self._on = frozenset()
+            self.refresh()
+
+    @Slot(str)
+    def toggle(self, facet: str) -> None:
+        """Narrow the results to a facet, or no more."""
+        on = facets.toggled(self._on, facet)
+        if on != self._on:
+            self._on, self._shown = on, PORTION
             self.refresh()
 
     @Slot()
@@ -133,9 +158,13 @@ class SearchModel(QObject):
         try:
             self._popular = [self._visit.of(text) for text in catalogue.popular()]
             empty = not self._query.strip()
-            answer = SearchFound((), 0) if empty else catalogue.search(self._query, self._visit.language, self._shown)
+            narrow = facets.narrow(self._on)
+            answer = SearchFound((), 0)
+            if not empty:
+                answer = catalogue.search(self._query, self._visit.language, self._shown, narrow)
         except KioskError:
             self._popular, answer = [], SearchFound((), 0)
         self._answer = answer
+        self._facets.set_rows(facets.rows(self._visit, answer, self._on))
         self._results.set_rows([service_row(self._visit, found.service, found.marks) for found in answer.found])
         self.changed.emit()

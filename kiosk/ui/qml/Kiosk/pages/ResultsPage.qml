@@ -18,6 +18,10 @@ PageFrame {
     headGap: Theme.space12
     footMargin: _typing ? Theme.space8 : Theme.pageFoot
     typing: _typing
+    /** There is something to narrow the results to, and no keyboard in its place. */
+    readonly property bool _narrows: facets.count > 0 && !_typing && !(low && Theme.large)
+    /** In large print the choices are opened and closed again. */
+    property bool _choosing: false
     readonly property bool _typing: !Theme.desktop && field.input.activeFocus
 
     Timer {
@@ -61,6 +65,34 @@ PageFrame {
             label: page.search.didYouMeanText
             iconBefore: "search"
             onClicked: page.search.useDidYouMean()
+        },
+        LinkButton {
+            // Large letters leave room for services or for the choices.
+            visible: page._narrows && Theme.large
+            label: page.search.narrowText
+            iconAfter: page._choosing ? "chevron-up" : "chevron-down"
+            onClicked: page._choosing = !page._choosing
+        },
+        Flow {
+            visible: page._narrows && (!Theme.large || page._choosing)
+            width: parent.width
+            spacing: Theme.gap
+
+            Repeater {
+                id: facets
+                model: page.search.facets
+
+                FacetChip {
+                    required property var model
+                    width: Math.min(implicitWidth, parent.width)
+                    label: model.label
+                    on: model.on
+                    onClicked: {
+                        page._choosing = false;
+                        page.search.toggle(model.facet);
+                    }
+                }
+            }
         }
     ]
 
