@@ -17,6 +17,7 @@ gi.require_version("Atspi", "2.0")
 from gi.repository import Atspi, GLib  # noqa: E402
 
 PATIENCE_S = 240.0
+AGAIN_S = 20.0
 BUTTONS = ("push button", "button")
 OPERABLE = (*BUTTONS, "check box", "radio button", "text", "entry", "link", "list item", "page tab")
 
@@ -41,9 +42,9 @@ def showing() -> Iterator[Any]:
                 yield node
 
 
-def look(found: Callable[[Any], bool]) -> Any:
-    """Waits until something on the screen is as asked."""
-    until = time.monotonic() + PATIENCE_S
+def look(found: Callable[[Any], bool], patience_s: float = PATIENCE_S) -> Any:
+    """Waits until something on the screen is as asked; None when it does not come before the last patience is out."""
+    until = time.monotonic() + patience_s
     seen: list[str] = []
     while time.monotonic() < until:
         seen = []
@@ -55,6 +56,8 @@ def look(found: Callable[[Any], bool]) -> Any:
         except GLib.Error:  # it went while it was looked at
             pass
         time.sleep(0.05)
+    if patience_s < PATIENCE_S:
+        return None
     sys.exit("it is not there; what is:\n" + "\n".join(seen))
 
 
@@ -86,6 +89,17 @@ def write(name: str, text: str) -> None:
     print("wrote into", name, flush=True)
 
 
+def go(pressed: str, name: str) -> None:
+    """Press what leads to a page, once more where the page that goes was hit instead of the one that came."""
+    for _ in range(int(PATIENCE_S / AGAIN_S)):
+        press(pressed)
+        if look(
+            lambda node: node.get_role_name() == "heading" and plain(node.get_name() or "").startswith(name), AGAIN_S
+        ):
+            break
+    heading(name)
+
+
 def heading(name: str) -> None:
     named(name, "heading")
     nameless = [node.get_role_name() for node in showing() if node.get_role_name() in OPERABLE and not node.get_name()]
@@ -95,27 +109,20 @@ def heading(name: str) -> None:
 
 
 def main() -> None:
-    press("Коснитесь, чтобы начать")
-    heading("Чем помочь?")
-    press("Документы")
-    heading("Документы")
-    press("Выдача паспорта гражданина РФ взамен утраченного")
-    heading("Выдача паспорта гражданина РФ взамен утраченного")
-    press("Начать заявление")
-    heading("Что случилось с паспортом?")
+    go("Коснитесь, чтобы начать", "Чем помочь?")
+    go("Документы", "Документы")
+    service = "Выдача паспорта гражданина РФ взамен утраченного"
+    go(service, service)
+    go("Начать заявление", "Что случилось с паспортом?")
     press("Потерян")
-    press("Продолжить")
-    heading("Когда пропал паспорт?")
+    go("Продолжить", "Когда пропал паспорт?")
     press("Вчера")
-    press("Продолжить")
-    heading("Как вас зовут?")
+    go("Продолжить", "Как вас зовут?")
     write("Фамилия, имя", "Соколова Анна")
     press("Готово")
-    press("Продолжить")
-    heading("Проверьте ответы")
+    go("Продолжить", "Проверьте ответы")
     press("Всё верно")
-    press("Отправить заявление")
-    heading("Мы приняли заявление")
+    go("Отправить заявление", "Мы приняли заявление")
     press("Выход")
 
 
