@@ -6,6 +6,7 @@ import argparse
 import sys
 import tempfile
 from pathlib import Path
+from typing import get_args
 
 import msgspec
 
@@ -16,7 +17,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("folder", type=Path, help="where the pictures go")
     parser.add_argument("--mode", choices=("kiosk", "desktop"), help="default: both")
     parser.add_argument("--lang", choices=("ru", "en"), help="default: both")
-    parser.add_argument("--theme", choices=("standard", "large", "contrast", "low"), help="default: all")
+    parser.add_argument("--theme", choices=("standard", "large", "extra", "contrast", "low"), help="default: all")
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -24,7 +25,8 @@ def run(arguments: argparse.Namespace) -> int:
     from kiosk.demo.installation import Installation
 
     taken = 0
-    views: tuple[View, ...] = (arguments.theme,) if arguments.theme else ("standard", "large", "contrast", "low")
+    every: tuple[View, ...] = get_args(View)
+    views = (arguments.theme,) if arguments.theme else every
     with tempfile.TemporaryDirectory(prefix="kiosk-shots-") as profile:
         installation = Installation(Path(profile), lambda text: print(text, file=sys.stderr, flush=True))
         try:

@@ -26,7 +26,7 @@ from kiosk.store import documents
 from kiosk.store.database import open_store
 from kiosk.ui.driver import Driver, DriverError
 
-View = Literal["standard", "large", "contrast", "low"]
+View = Literal["standard", "large", "extra", "contrast", "low"]
 QUERIES = {"ru": "потерял паспорт", "en": "lost passport"}
 SERVICE = "S0005"
 SETTLE_S = 0.1
@@ -79,6 +79,7 @@ class Gallery:
         self._shot_of(driver, "Event", lambda: driver.intend("openEvent", event.id), "event")
         self._shot_of(driver, "Help", lambda: driver.intend("openHelp"), "help")
         self._shot_of(driver, "Applications", lambda: driver.intend("openApplications"), "applications-empty")
+        self._shot_of(driver, "Resume", lambda: driver.intend("openResume"), "resume")
         self._shot_of(driver, "Results", lambda: driver.intend("openSearch", QUERIES[self._language]), "results")
         self._shot_of(driver, "Results", lambda: driver.intend("openSearch", "щщщ zzz"), "results-none")
         self._shot_of(driver, "Service", lambda: driver.intend("openService", service.id), "service")
@@ -111,6 +112,9 @@ class Gallery:
 
         pages = filler.pages(form.definition.examples[0])
         driver.wait(pages[0].title, "Heading")
+        self._shot_of(driver, "Saved", lambda: driver.intend("saveForm"), "saved")
+        driver.intend("resumeForm")
+        driver.wait(pages[0].title, "Heading")
         filler.next()
         driver.wait(self._t("error.mend_single"), "AlertMessage")
         self._shot(driver, "form-error")
@@ -118,14 +122,17 @@ class Gallery:
         driver.wait_page("Check")
 
     def _turn(self, driver: Driver) -> None:
-        keys = {"large": "controls.large_title", "contrast": "controls.contrast", "low": "controls.low_title"}
-        if self._view in keys:
-            driver.tap(self._t(keys[self._view]), "CheckBox")
+        large = "controls.large_title"
+        keys = {"large": large, "extra": large, "contrast": "controls.contrast", "low": "controls.low_title"}
+        for _ in range(2 if self._view == "extra" else 1):
+            if self._view in keys:
+                driver.tap(self._t(keys[self._view]), "CheckBox")
 
     def _turn_desktop(self, driver: Driver) -> None:
-        intents = {"large": "larger", "contrast": "toggleContrast", "low": "toggleLowReach"}
-        if self._view in intents:
-            driver.intend(f"accessibility.{intents[self._view]}")
+        intents = {"large": "larger", "extra": "larger", "contrast": "toggleContrast", "low": "toggleLowReach"}
+        for _ in range(2 if self._view == "extra" else 1):
+            if self._view in intents:
+                driver.intend(f"accessibility.{intents[self._view]}")
 
     def _shot_of(self, driver: Driver, page: str, go: Callable[[], None], shot: str) -> None:
         go()

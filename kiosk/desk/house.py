@@ -22,6 +22,7 @@ from kiosk.desk.city import StoreCity
 from kiosk.desk.forms import StoreForms
 from kiosk.errors import ContentMissing, DeviceFault, EnvironmentFault
 from kiosk.model.content import Centre
+from kiosk.model.draft import DraftSlip
 from kiosk.model.form import AnswerError, Answers
 from kiosk.model.receipt import Receipt
 from kiosk.model.service import Service
@@ -167,6 +168,14 @@ class StoreDesk:
     def print_receipt(self, receipt: Receipt) -> None:
         """Raises DeviceFault."""
         self._print(self.pdf(receipt))
+
+    def print_draft(self, slip: DraftSlip) -> None:
+        """The code of a saved application on paper. Any thread. Raises DeviceFault."""
+        from kiosk.paper import pdf
+        from kiosk.paper.draft import draft_sheet
+        from kiosk.passes import qr
+
+        self._print(pdf.pdf(draft_sheet(slip), qr.svg))
 
     def print_checklist(self, service: Service, language: str, large_print: bool = False) -> None:
         """Raises DeviceFault."""

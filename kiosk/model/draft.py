@@ -5,6 +5,7 @@ from __future__ import annotations
 from msgspec import Struct
 
 from kiosk.model.form import Answers
+from kiosk.model.text import Text
 
 
 class Draft(Struct, frozen=True):
@@ -20,3 +21,17 @@ class Draft(Struct, frozen=True):
     page: str
     answers: Answers
     saved_at: str
+
+
+class DraftSlip(Struct, frozen=True):
+    """What a visitor takes along of a saved application: its code, never an answer.
+
+    `service` is its name in a few words, `until` the last day of the code, ISO 8601.
+    """
+
+    code: str
+    spelled: str
+    service: Text
+    until: str
+    language: str
+    large_print: bool = False

@@ -16,6 +16,7 @@ from kiosk.catalogue.ports import EVERYTHING, Narrow
 from kiosk.errors import ContentMissing, KioskError
 from kiosk.model.city import CityResource, News, Okrug, PlaceKind, PlaceList
 from kiosk.model.content import Centre
+from kiosk.model.draft import DraftSlip
 from kiosk.model.guide import Body, Guide
 from kiosk.model.receipt import Receipt
 from kiosk.model.service import EventCategory, LifeEvent, Service
@@ -131,6 +132,9 @@ class ClosedDesk:
         return False
 
     def print_receipt(self, receipt: Receipt) -> None:
+        raise self._error
+
+    def print_draft(self, slip: DraftSlip) -> None:
         raise self._error
 
     def print_checklist(self, service: Service, language: str, large_print: bool = False) -> None:

@@ -24,6 +24,8 @@ from kiosk.ui import accessible_tree as tree
 from kiosk.ui.viewmodels.session import SessionModel
 
 LOOK_MS = 30
+PERSON_MS, SCANNER_MS = 100, 4
+"""Time between two keys, as their events tell it: nothing waits so long."""
 Answer = dict[str, Any]
 
 
@@ -41,6 +43,7 @@ class Driven(QObject):
         self._seen_at: tuple[int, int, int, int] | None = None
         self._drawn = False
         self._what = ""
+        self._typed_at = 0
         self._timer = QTimer(self)
         self._timer.setInterval(LOOK_MS)
         self._timer.timeout.connect(self._again)
@@ -91,6 +94,11 @@ class Driven(QObject):
                 for character in request["text"]:
                     self._press(Qt.Key.Key_unknown, character)
                 self._answer({})
+            case "scan":
+                for character in request["text"]:
+                    self._press(Qt.Key.Key_unknown, character, SCANNER_MS)
+                self._press(Qt.Key.Key_Return, "\r", SCANNER_MS)
+                self._answer({})
             case "key":
                 self._press(Qt.Key[f"Key_{name}"], "\r" if name == "Return" else "")
                 self._answer({})
@@ -139,9 +147,12 @@ class Driven(QObject):
             owner = getattr(owner, part)
         getattr(owner, name)(*arguments)
 
-    def _press(self, key: Qt.Key, text: str) -> None:
+    def _press(self, key: Qt.Key, text: str, after_ms: int = PERSON_MS) -> None:
+        self._typed_at = max(self._typed_at + after_ms, int(time.monotonic() * 1000) if after_ms == PERSON_MS else 0)
         for kind in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):
-            QCoreApplication.sendEvent(self._window, QKeyEvent(kind, key, Qt.KeyboardModifier.NoModifier, text))
+            event = QKeyEvent(kind, key, Qt.KeyboardModifier.NoModifier, text)
+            event.setTimestamp(self._typed_at)
+            QCoreApplication.sendEvent(self._window, event)
 
     def _page(self) -> str:
         return self._session.page if self._session is not None else ""

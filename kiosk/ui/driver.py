@@ -55,6 +55,10 @@ class Driver:
         """Key events for each character, to whatever has the focus."""
         self._ask(do="type", text=text)
 
+    def scan(self, code: str) -> None:
+        """The same as fast as a scanner types, with Return at its end."""
+        self._ask(do="scan", text=code)
+
     def key(self, name: str) -> None:
         """A key by its Qt name: "Return", "Tab", "Backspace", "Escape", "Down" ..."""
         self._ask(do="key", name=name)

@@ -23,6 +23,7 @@ from shiboken6 import delete
 
 from kiosk import resources
 from kiosk.ui.icons import IconProvider
+from kiosk.ui.scanner import ScannerWatch
 from kiosk.ui.viewmodels.idle import IdleModel
 from kiosk.ui.viewmodels.session import SessionModel
 
@@ -138,6 +139,8 @@ class Engine(QObject):
         self._window.resize(size)
         if session.mode == "desktop":
             self._window.setMinimumSize(SMALLEST_DESKTOP)
+        # Filters hear an event in the order of their making, the last one first: a swallowed key is a touch as well.
+        self._scanner = ScannerWatch(session, self._window, self) if session.mode == "kiosk" else None
         self._watch = TouchWatch(session.idle, self._window, self)
 
     @property

@@ -1,4 +1,4 @@
-"""Printing or saving one paper, and what to tell about it: shared by the receipt and the checklist. No Qt.
+"""Printing or saving one paper, and what to tell about it: shared by receipt, checklist and saved application. No Qt.
 
 Rules. One at a time for each view-model; the work runs as an errand. A fault of a device is told in its own words, a
 folder that cannot be written in plain ones; nothing of it is lost, the visitor may press again.
@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from kiosk.errors import KioskError
+from kiosk.errors import DeviceFault, KioskError
 from kiosk.ui.errands import Errands
 from kiosk.ui.visit import Visit
 
@@ -19,11 +19,14 @@ from kiosk.ui.visit import Visit
 ELSEWHERE = {
     "receipt.printed": "receipt.printed_desktop",
     "receipt.list_printed": "receipt.list_printed_desktop",
+    "draft.printed": "draft.printed_desktop",
 }
 
 
 class Paperwork:
-    """`changed` is called on the main thread whenever `busy` or `notice` change; `printed` and `saved` are words."""
+    """`changed` is called on the main thread whenever `busy` or `notice` change; `printed`, `saved` and `unprinted` are
+    keys of words, the last for a printer that fails ("" for the fault's own).
+    """
 
     def __init__(
         self,
@@ -32,13 +35,16 @@ class Paperwork:
         changed: Callable[[], None],
         printed: str = "receipt.printed",
         saved: str = "receipt.saved",
+        unprinted: str = "",
     ) -> None:
         self._visit = visit
         self._errands = errands
         self._changed = changed
         self._notice: tuple[str, dict[str, str]] | None = None
-        self._printed, self._saved = printed, saved
+        self._printed, self._saved, self._unprinted = printed, saved, unprinted
         self.busy = False
+        self.failed = False
+        """The last attempt did not come to anything."""
 
     @property
     def notice(self) -> str:
@@ -46,7 +52,7 @@ class Paperwork:
         return self._visit.t(self._notice[0], **self._notice[1]) if self._notice else ""
 
     def forget(self) -> None:
-        self._notice = None
+        self._notice, self.failed = None, False
 
     def print(self, work: Callable[[], None]) -> None:
         """Print in the worker; does nothing while something is under way."""
@@ -64,21 +70,22 @@ class Paperwork:
     def _run(self, work: Callable[[], None], begun: str, done: str, arguments: dict[str, str]) -> None:
         if self.busy:
             return
-        self.busy, self._notice = True, (begun, {})
+        self.busy, self.failed, self._notice = True, False, (begun, {})
         self._changed()
 
         def finished(_: Any, error: BaseException | None) -> None:
-            self.busy = False
-            self._notice = (done, arguments) if error is None else (_words_for(error), {})
+            self.busy, self.failed = False, error is not None
+            self._notice = (done, arguments) if error is None else (self._words_for(error), {})
             self._changed()
 
         self._errands.run(work, finished)
 
-
-def _words_for(error: BaseException) -> str:
-    if isinstance(error, KioskError):
-        return error.visitor
-    return "receipt.not_saved" if isinstance(error, OSError) else "error.general"
+    def _words_for(self, error: BaseException) -> str:
+        if isinstance(error, DeviceFault) and self._unprinted:
+            return self._unprinted
+        if isinstance(error, KioskError):
+            return error.visitor
+        return "receipt.not_saved" if isinstance(error, OSError) else "error.general"
 
 
 def path_of(target: str) -> Path:

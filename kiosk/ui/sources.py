@@ -19,7 +19,7 @@ from kiosk.catalogue.browse import ThemeCount
 from kiosk.catalogue.ports import EVERYTHING, Narrow
 from kiosk.model.city import CityResource, News, Okrug, PlaceKind, PlaceList
 from kiosk.model.content import Centre
-from kiosk.model.draft import Draft
+from kiosk.model.draft import Draft, DraftSlip
 from kiosk.model.form import AnswerError, Answers, FormDefinition, ListItem, Option, Page, SummaryGroup
 from kiosk.model.guide import Body, Guide
 from kiosk.model.receipt import Receipt
@@ -267,6 +267,10 @@ class Desk(Protocol):
 
     def print_receipt(self, receipt: Receipt) -> None:
         """Print a receipt. Raises DeviceFault."""
+        ...
+
+    def print_draft(self, slip: DraftSlip) -> None:
+        """Print the code of a saved application. Raises DeviceFault."""
         ...
 
     def print_checklist(self, service: Service, language: str, large_print: bool = False) -> None:

@@ -6,10 +6,11 @@ import functools
 
 from kiosk.model.content import VerificationKey
 from kiosk.model.device import CertificateClaims, DeviceIdentity
+from kiosk.model.draft import DraftSlip
 from kiosk.model.receipt import Receipt, ReceiptClaims, Step
 from kiosk.model.text import Text
 from kiosk.passes import receipt_code
-from kiosk.protocol import certificate, keys
+from kiosk.protocol import certificate, draft, keys
 
 SUBMISSION = "0190aaaa-0000-7000-8000-000000000001"
 TIME = 1_790_000_000
@@ -51,3 +52,13 @@ def receipt(language: str = "ru", *, large_print: bool = False) -> Receipt:
         code=code()[0],
         large_print=large_print,
     )
+
+
+def slip(language: str = "ru", *, large_print: bool = False) -> DraftSlip:
+    """The slip of an application for a service whose name is as long as names without a short one are."""
+    ticket = draft._ticket(bytes(range(20)))
+    title = Text(
+        "Разрешение использовать изображение памятника на товарах",
+        "Permit to use the picture of a monument on goods and adverts",
+    )
+    return DraftSlip(ticket.code(), ticket.spelled(), title, "2026-12-24", language, large_print)

@@ -15,6 +15,7 @@ from pypdf import PdfReader
 
 from kiosk.model.service import RequiredDocument, Service
 from kiosk.model.text import Text
+from kiosk.paper.draft import draft_sheet
 from kiosk.paper.pdf import pdf, png
 from kiosk.paper.receipt import checklist_sheet, receipt_sheet
 from kiosk.paper.sheet import Sheet
@@ -41,6 +42,7 @@ def sheets(language: str, large_print: bool) -> list[Sheet]:
     return [
         receipt_sheet(receipts.receipt(language, large_print=large_print)),
         checklist_sheet(SERVICE, language, large_print=large_print),
+        draft_sheet(receipts.slip(language, large_print=large_print)),
     ]
 
 

@@ -20,13 +20,14 @@ from kiosk.errors import AnswersRefused, ContentMissing, DeviceFault, DraftRefus
 from kiosk.forms.definition import Form, compile_form
 from kiosk.model.city import CityResource, News, Okrug, Place, PlaceKind, PlaceList
 from kiosk.model.content import Centre
-from kiosk.model.draft import Draft
+from kiosk.model.draft import Draft, DraftSlip
 from kiosk.model.form import AnswerError, Answers, FormDefinition
 from kiosk.model.guide import Body, Guide
 from kiosk.model.receipt import Receipt, Step
 from kiosk.model.service import EventCategory, EventStep, Fee, LifeEvent, RequiredDocument, Service, Theme
 from kiosk.model.submission import SubmissionState
 from kiosk.model.text import Language, Text
+from kiosk.protocol import draft as sealing
 from kiosk.ui.sources import ContentAge, Found, Order, Progress, SearchFound, Sent
 from tests.helpers.patience import PATIENCE_S
 
@@ -342,6 +343,11 @@ class MemoryForms:
         return self._form
 
 
+def draft_code(number: int) -> str:
+    """The code of the draft that is saved after so many others: a real one, and always the same."""
+    return sealing._ticket(bytes([number + 1]) * 20).code()
+
+
 class MemoryDesk:
     """Takes orders into a list. `full` is a disk without room, `gate` holds a submission back until it is set."""
 
@@ -355,9 +361,10 @@ class MemoryDesk:
         self.files: tuple[FileOffered, ...] = ()
         self.drafts: dict[str, Resumed] = {}
         self.checklists: list[tuple[str, str, bool]] = []
+        self.slips: list[DraftSlip] = []
 
     def save_draft(self, form: Form, service: str, answers: Answers, page: str, language: str) -> str:
-        code = f"MDD1:{len(self.drafts)}"
+        code = draft_code(len(self.drafts))
         version = form.definition.version
         self.drafts[code] = Resumed(
             "here", Draft(service, form.definition.id, version, language, page, answers, "2026-11-24T09:00:00Z")
@@ -425,6 +432,11 @@ class MemoryDesk:
     def print_receipt(self, receipt: Receipt) -> None:
         if self.printer == "no paper":
             raise DeviceFault("the printer is out of paper")
+
+    def print_draft(self, slip: DraftSlip) -> None:
+        if self.printer == "no paper":
+            raise DeviceFault("the printer is out of paper")
+        self.slips.append(slip)
 
     def print_checklist(self, service: Service, language: str, large_print: bool = False) -> None:
         self.checklists.append((service.id, language, large_print))

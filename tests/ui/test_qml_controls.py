@@ -19,6 +19,14 @@ from kiosk.ui.viewmodels.session import SessionModel
 from tests.ui.house import MemoryHouse
 from tests.ui.stillness import settle
 
+
+def saved(session: SessionModel) -> None:
+    session._visit.house.desk.printer = "ready"
+    session.openService("S0005")
+    session.startForm()
+    session.saveForm()
+
+
 PAGES: dict[str, Callable[[SessionModel], None]] = {
     "Welcome": lambda session: None,
     "Home": lambda session: session.start(),
@@ -31,6 +39,7 @@ PAGES: dict[str, Callable[[SessionModel], None]] = {
     "Phone": lambda session: session.openPhone("signin"),
     "Help": lambda session: session.openHelp(),
     "Resume": lambda session: session.openResume(),
+    "Saved": saved,
     "OutOfService": lambda session: session.out_of_service(StorageFull("the disk is full")),
 }
 BAND = 710

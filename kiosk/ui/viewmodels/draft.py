@@ -1,8 +1,9 @@
 """Save for later, and continue: the code of a saved application, and what becomes of a code that is shown.
 
-Rules. The code is the visitor's alone: it is on the screen and nowhere else, and `wipe` drops it. What is not at this
-kiosk is asked for and looked for again until it comes, is nowhere, or the visitor gave up. An application is continued
-only in the version of its form that was saved; once it is sent, its draft is ended everywhere.
+Rules. The code is the visitor's alone: it is on the screen, on paper if the visitor asks, and nowhere else, and `wipe`
+drops it. Of an application only the service goes on paper, never an answer. What is not at this kiosk is asked for and
+looked for again until it comes, is nowhere, or the visitor gave up. An application is continued only in the version of
+its form that was saved; once it is sent, its draft is ended everywhere.
 """
 
 from __future__ import annotations
@@ -16,8 +17,10 @@ from PySide6.QtCore import Property, QObject, QTimer, Signal, Slot
 from PySide6.QtQml import QmlElement, QmlUncreatable
 
 from kiosk.errors import DraftRefused, KioskError
-from kiosk.model.draft import Draft
+from kiosk.model.draft import Draft, DraftSlip
 from kiosk.ui import codes
+from kiosk.ui.errands import Errands
+from kiosk.ui.paperwork import Paperwork
 from kiosk.ui.viewmodels.form import FormModel
 from kiosk.ui.visit import Visit
 
@@ -26,6 +29,8 @@ QML_IMPORT_MAJOR_VERSION = 1
 
 log = logging.getLogger(__name__)
 
+RECEIPT = "MDR1:"
+"""How the code of a receipt begins: one who holds it to the scanner has nothing to continue."""
 LOOK_MS = 500
 LOOKS = 40
 """So often a draft that is being fetched is looked for before the visitor is told that it did not come."""
@@ -39,16 +44,28 @@ class DraftModel(QObject):
     changed = Signal()
     told = Signal()
     """`problemText` is new: say it."""
+    scanned = Signal()
+    """A scanner typed a code: what stands in the field is not it."""
 
     def __init__(
-        self, visit: Visit, form: FormModel, online: Callable[[], bool], resumed: Callable[[], None], parent: Any = None
+        self,
+        visit: Visit,
+        form: FormModel,
+        errands: Errands,
+        large: Callable[[], bool],
+        online: Callable[[], bool],
+        resumed: Callable[[], None],
+        parent: Any = None,
     ) -> None:
         super().__init__(parent)
         self._visit = visit
         self._form = form
+        self._large = large
         self._online = online
         self._resumed = resumed
+        self._paper = Paperwork(visit, errands, self.changed.emit, "draft.printed", unprinted="draft.not_printed")
         self._saved = ""
+        self._spelled = ""
         self._code = codes.Code()
         self._taken_up = ""
         self._sought = ""
@@ -75,13 +92,31 @@ class DraftModel(QObject):
 
     @Property(str, notify=changed)
     def codeText(self) -> str:
-        """The code as it can be typed."""
-        return self._saved
+        """The code as it can be typed, in groups."""
+        return self._spelled
 
     @Property(str, notify=changed)
     def untilText(self) -> str:
         """«Код действует до 24.12.2026»."""
         return self._visit.t("draft.until", date=f"{self._until:%d.%m.%Y}") if self._until else ""
+
+    @Property(bool, notify=changed)
+    def printAvailable(self) -> bool:
+        return self._visit.house.desk.can_print()
+
+    @Property(bool, notify=changed)
+    def printing(self) -> bool:
+        return self._paper.busy
+
+    @Property(str, notify=changed)
+    def printNotice(self) -> str:
+        """What became of printing; "" before."""
+        return self._paper.notice
+
+    @Property(bool, notify=changed)
+    def printFailed(self) -> bool:
+        """The notice is of a printer that did not print."""
+        return self._paper.failed
 
     @Property(bool, notify=changed)
     def busy(self) -> bool:
@@ -99,6 +134,23 @@ class DraftModel(QObject):
         self._problem, self._sought, self._looks = "", text.strip().upper(), 0
         self._look()
 
+    def take_scanned(self, code: str) -> None:
+        """A code was held to the scanner while page Resume is open."""
+        self.scanned.emit()
+        self.resume(code)
+
+    @Slot()
+    def print(self) -> None:
+        """Print the code in a worker; the outcome is in printNotice."""
+        service, until = self._form.service, self._until
+        if service is None or until is None or not self.printAvailable:
+            return
+        name = service.short_title or service.title
+        language, large = self._visit.language, self._large()
+        slip = DraftSlip(self._saved, self._spelled, name, until.isoformat(), language, large)
+        desk = self._visit.house.desk
+        self._paper.print(lambda: desk.print_draft(slip))
+
     @Slot()
     def giveUp(self) -> None:
         """Stop looking."""
@@ -114,7 +166,9 @@ class DraftModel(QObject):
         if self._taken_up:
             visit.house.desk.forget_draft(self._taken_up)
         self._saved = self._taken_up = saved
+        self._spelled = codes.spelled(saved)
         self._code = codes.code(saved)
+        self._paper.forget()
         self._until = visit.today() + timedelta(days=int(visit.settings.drafts_kept_days))
         self.changed.emit()
         return True
@@ -135,15 +189,16 @@ class DraftModel(QObject):
 
     def wipe(self) -> None:
         """Forget every code."""
-        self._saved = self._taken_up = ""
+        self._saved = self._taken_up = self._spelled = ""
         self._code, self._until = codes.Code(), None
+        self._paper.forget()
         self._stop("")
 
     def _look(self) -> None:
         try:
             found = self._visit.house.desk.resume_draft(self._sought)
         except DraftRefused:
-            self._stop("draft.no_code")
+            self._stop(self._refusal())
             return
         except KioskError as error:
             log.warning("%s", error.engineer)
@@ -161,6 +216,12 @@ class DraftModel(QObject):
             self._looks += 1
             self._timer.start()
             self.changed.emit()
+
+    def _refusal(self) -> str:
+        """Why a code opens nothing: it is another one, or it was not read well."""
+        if self._sought.startswith(RECEIPT):
+            return "draft.receipt_code"
+        return "draft.damaged" if codes.is_draft(self._sought) else "draft.not_ours"
 
     def _take_up(self, draft: Draft) -> None:
         code = self._sought

@@ -108,7 +108,15 @@ class SessionModel(QObject):
         self._check = CheckModel(
             visit, self._form, self._accessibility, self._errands, self._sent, self._open_form, self
         )
-        self._draft = DraftModel(visit, self._form, lambda: bool(self._link.online), self._form_resumed, self)
+        self._draft = DraftModel(
+            visit,
+            self._form,
+            self._errands,
+            lambda: self._accessibility.textScale > 1,
+            lambda: bool(self._link.online),
+            self._form_resumed,
+            self,
+        )
         self._receipt = ReceiptModel(visit, self._link, self._errands, self)
         self._phone = PhoneModel(visit, self)
         self._idle = IdleModel(visit, self._accessibility, monotonic, self)
@@ -407,9 +415,20 @@ class SessionModel(QObject):
 
     @Slot()
     def openResume(self) -> None:
-        """Ask for the code of a saved application."""
+        """Ask for the code of a saved application; begins the visit where nobody has yet."""
+        self.start()
         self._draft.arrive()
         self._open("Resume")
+
+    @Slot(str)
+    def scanned(self, code: str) -> None:
+        """A code was held to the scanner: continue what it leads to, or say on page Resume why not."""
+        if self._over or self._reason:
+            return
+        self.start()
+        self._carefully(lambda: self._draft.take_scanned(code))
+        if self.page != "Resume" and (self._draft.busy or self._draft.problemText):
+            self._open("Resume")
 
     @Slot(str)
     def openPhone(self, topic: str) -> None:

@@ -234,6 +234,8 @@ QtObject {
     /** Share of a portrait panel that two columns of choices need. */
     readonly property real halfShare: 0.85
     readonly property int welcomeGap: 52
+    /** Share of the start's row that the way to a saved application may take beside it. */
+    readonly property real wayShare: 0.55
     readonly property int welcomeRule: 40
     /** Narrowest tile of a grid. */
     readonly property int tileMin: desktop ? sp(380) : sp(440)
@@ -358,6 +360,8 @@ QtObject {
     readonly property int keyHeight: 96
     readonly property int keyGap: 8
     readonly property int keyColumns: 12
+    /** Letters and digits side by side, where the panel is wide enough. */
+    readonly property int keyColumnsWide: 14
     readonly property int keySide: 4
     readonly property int keyTrayPad: 24
     readonly property int keyLipHeight: 3
@@ -420,6 +424,8 @@ QtObject {
     /** A code is never smaller than 50 mm. */
     readonly property int codeMin: Math.ceil(50 * pxPerMm)
     readonly property int codeFrame: 360
+    /** Beside extra large words: still 50 mm without its quiet zone. */
+    readonly property int codeSmall: 296
     readonly property int codeWhole: 768
     readonly property int themeCorner: 120
     readonly property int desktopPad: 64

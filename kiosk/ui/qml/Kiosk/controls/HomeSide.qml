@@ -144,4 +144,11 @@ Column {
             onClicked: side.session.openPhone("signin")
         }
     }
+    LinkButton {
+        visible: side.signIn
+        width: Math.min(implicitWidth, side.width)
+        iconBefore: "qrcode"
+        label: Words.t("draft.continue")
+        onClicked: side.session.openResume()
+    }
 }

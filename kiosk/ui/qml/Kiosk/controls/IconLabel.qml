@@ -19,7 +19,9 @@ Item {
 
     readonly property real _extra: stacked ? 0
         : (icon ? iconSize + spacing : 0) + (iconAfter ? iconSize + spacing : 0)
-    readonly property real _left: centered ? Math.max(0, (width - words.width - _extra) / 2) : 0
+    /** Words in several lines are narrower than their room: the icon stands beside the words, not beside the room. */
+    readonly property real _words: centered ? Math.min(words.width, Math.ceil(words.contentWidth)) : words.width
+    readonly property real _left: centered ? Math.max(0, (width - _words - _extra) / 2) : 0
 
     implicitWidth: Math.ceil(words.implicitWidth) + _extra
     implicitHeight: words.height + (stacked && icon ? iconSize : 0)
@@ -38,7 +40,8 @@ Item {
         color: pair.color
         width: Math.min(Math.ceil(implicitWidth), Math.max(0, pair.width - pair._extra))
         horizontalAlignment: pair.centered ? Text.AlignHCenter : Text.AlignLeft
-        x: pair.stacked ? (pair.width - width) / 2 : pair._left + (pair.icon ? pair.iconSize + pair.spacing : 0)
+        x: pair.stacked ? (pair.width - width) / 2
+            : pair._left + (pair.icon ? pair.iconSize + pair.spacing : 0) - (width - pair._words) / 2
         y: pair.stacked ? (pair.height + pair.implicitHeight) / 2 - height : (pair.height - height) / 2
         Accessible.ignored: true
     }
@@ -46,7 +49,7 @@ Item {
         name: pair.iconAfter
         size: pair.iconSize
         color: pair.color
-        x: words.x + words.width + pair.spacing
+        x: words.x + (words.width + pair._words) / 2 + pair.spacing
         y: (pair.height - height) / 2
     }
 }

@@ -9,6 +9,8 @@ PressBase {
     property string iconName: ""
     property string note: ""
     property real iconSize: Theme.sp(56)
+    /** Half of a page has no room for it. */
+    property bool chevron: true
 
     hint: note
     implicitHeight: Math.max(Theme.rowHeight, implicitContentHeight + topPadding + bottomPadding)
@@ -21,7 +23,7 @@ PressBase {
         down: row.down
     }
     contentItem: Item {
-        implicitWidth: texts.x + name.implicitWidth + Theme.space40 + Theme.icon
+        implicitWidth: texts.x + name.implicitWidth + (row.chevron ? Theme.space40 + Theme.icon : 0)
         implicitHeight: texts.height
 
         ThemeDrawing {
@@ -42,7 +44,7 @@ PressBase {
         Column {
             id: texts
             x: Math.max(art.width, sign.visible ? sign.width : 0) + Theme.tileGap
-            width: parent.width - x - Theme.icon - Theme.space16
+            width: parent.width - x - (row.chevron ? Theme.icon + Theme.space16 : 0)
             anchors.verticalCenter: parent.verticalCenter
 
             Prose {
@@ -63,6 +65,7 @@ PressBase {
             }
         }
         Icon {
+            visible: row.chevron
             name: "chevron-right"
             size: Theme.icon
             color: Theme.action

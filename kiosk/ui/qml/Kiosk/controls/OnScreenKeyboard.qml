@@ -18,15 +18,21 @@ Rectangle {
     property string letters: Words.language
     property bool signs: false
     property bool upper: false
-    /** What suits the field: ru, en, digits, phone, email, date, plate; "" for the language of the interface. */
+    /** What suits the field: ru, en, digits, phone, email, date, plate, code; "" for the language of the interface. */
     property string kind: ""
     readonly property bool _mail: kind === "email"
+    /** Codes have digits and capital letters, and nothing else. */
+    readonly property bool _code: kind === "code" && letters === "en" && !signs
+    readonly property int _columns: kind === "code" && width > Theme.keyboardMax ? Theme.keyColumnsWide : Theme.keyColumns
+    /** Four rows and extra large words leave no room in the band of low reach: the digits are behind their key. */
+    readonly property bool _short: Theme.lowReach && Theme.textScale >= 2
+    readonly property bool _blocks: _code && _columns > Theme.keyColumns
     /** Keys are made when the keyboard opens for the first time: the first frame of a session does not wait for them. */
     property bool _opened: false
 
     onKindChanged: {
         signs = ["digits", "phone", "date"].includes(kind);
-        letters = kind === "en" || kind === "email" ? "en" : kind === "ru" || kind === "plate" ? "ru" : Words.language;
+        letters = ["en", "email", "code"].includes(kind) ? "en" : kind === "ru" || kind === "plate" ? "ru" : Words.language;
         upper = false;
     }
     onTargetChanged: {
@@ -39,6 +45,9 @@ Rectangle {
     readonly property var _rows: {
         if (signs)
             return ["1234567890-+", "@.,:;!?\"'()", "№%&*=/\\#_"];
+        if (_code)
+            return _blocks ? ["qwertyuiop 123", "asdfghjkl  456", "zxcvbnm   7890"]
+                : _short ? ["qwertyuiop", "asdfghjkl", "zxcvbnm"] : ["1234567890", "qwertyuiop", "asdfghjkl", "zxcvbnm"];
         if (letters === "en")
             return _mail ? ["1234567890-_", "qwertyuiop@.", "asdfghjkl", "zxcvbnm"] : ["qwertyuiop-'", "asdfghjkl,.", "zxcvbnm"];
         return ["йцукенгшщзхъ", "фывапролджэё", "ячсмитьбю-"];
@@ -130,7 +139,7 @@ Rectangle {
         }
     }
 
-    readonly property real _pitch: (Math.min(width, Theme.keyboardMax) - 2 * Theme.keySide + Theme.keyGap) / Theme.keyColumns
+    readonly property real _pitch: (Math.min(width, Theme.keyboardMax) - 2 * Theme.keySide + Theme.keyGap) / _columns
     readonly property real _key: _pitch - Theme.keyGap
     function _span(columns: int): real {
         return columns * _pitch - Theme.keyGap;
@@ -138,7 +147,7 @@ Rectangle {
 
     Column {
         id: keys
-        x: (board.width - board._pitch * Theme.keyColumns + Theme.keyGap) / 2
+        x: (board.width - board._pitch * board._columns + Theme.keyGap) / 2
         y: Theme.keyTrayPad
         spacing: Theme.keyGap
 
@@ -152,10 +161,11 @@ Rectangle {
                 readonly property bool last: index === board._rows.length - 1
                 readonly property int free: Theme.keyColumns - modelData.length - (last ? 2 : 0)
                 spacing: Theme.keyGap
+                leftPadding: board._code && !board._blocks ? board._pitch * (Theme.keyColumns - modelData.length - (last ? 3 : 0)) / 2 : 0
 
                 KeyCap {
                     // Capital letters: where the row leaves room for it.
-                    visible: line.last && line.free >= 2 && !board.signs
+                    visible: line.last && line.free >= 2 && !board.signs && !board._code
                     width: board._span(2)
                     wide: true
                     held: board.upper
@@ -166,19 +176,27 @@ Rectangle {
                 Repeater {
                     model: line.modelData.length
 
-                    KeyCap {
-                        id: cap
+                    Item {
+                        id: place
                         required property int index
                         readonly property string letter: line.modelData[index]
                         width: board._key
-                        label: board.upper ? letter.toUpperCase() : letter
-                        spoken: board._names[letter] ? Words.t(board._names[letter]) : label
-                        onClicked: board.write(label)
+                        height: cap.height
+
+                        KeyCap {
+                            id: cap
+                            // A space parts two blocks of keys.
+                            visible: place.letter !== " "
+                            width: parent.width
+                            label: board.upper || board._code ? place.letter.toUpperCase() : place.letter
+                            spoken: board._names[place.letter] ? Words.t(board._names[place.letter]) : label
+                            onClicked: board.write(label)
+                        }
                     }
                 }
                 KeyCap {
-                    visible: line.last
-                    width: board._span(Theme.keyColumns - line.modelData.length - (line.free >= 2 && !board.signs ? 2 : 0))
+                    visible: line.last && !board._blocks
+                    width: board._span(board._code ? 3 : Theme.keyColumns - line.modelData.length - (line.free >= 2 && !board.signs ? 2 : 0))
                     wide: true
                     iconName: "backspace"
                     spoken: Words.t("controls.erase")
@@ -220,6 +238,14 @@ Rectangle {
                 wide: true
                 label: Words.t("controls.key_space")
                 onClicked: board.write(" ")
+            }
+            KeyCap {
+                visible: board._columns > Theme.keyColumns
+                width: board._span(2)
+                wide: true
+                iconName: "backspace"
+                spoken: Words.t("controls.erase")
+                onClicked: board.erase()
             }
             KeyCap {
                 width: board._span(3)

@@ -3,7 +3,7 @@ import Kiosk
 
 /** Sign in with the phone, and what that gives. Says that it will need the network. */
 LinearRow {
-    iconSize: note ? Theme.sp(56) : Theme.sp(48)
+    iconSize: note && chevron ? Theme.sp(56) : Theme.sp(48)
     iconName: "device-mobile"
     implicitHeight: Math.max(note ? Theme.cardHeight : Theme.cardLow, implicitContentHeight + topPadding + bottomPadding)
     leftPadding: Theme.space28

@@ -146,10 +146,9 @@ PageFrame {
                     }
                 }
             }
-            PhoneSignInCard {
-                width: parent.width
-                label: Words.t("controls.signin")
-                onClicked: page.session.openPhone("signin")
+            HomeCards {
+                session: page.session
+                brief: true
             }
             LinkButton {
                 topPadding: Theme.space16
@@ -190,11 +189,8 @@ PageFrame {
             topPadding: Theme.space32
             spacing: Theme.space32
 
-            PhoneSignInCard {
-                width: parent.width
-                label: Words.t(Theme.desktop ? "controls.signin_desktop" : "controls.signin")
-                note: Words.t("controls.signin_note")
-                onClicked: page.session.openPhone("signin")
+            HomeCards {
+                session: page.session
             }
             CityLinks {
                 // Elsewhere these stand on the page of themes, or at the side.

@@ -14,6 +14,10 @@ FocusScope {
     /** A landscape panel: the greeting at the left, the choices at the right. */
     readonly property bool _wide: width > height
     readonly property bool _tight: Theme.textScale >= 2
+    /** The way to a saved application stands below the start: in large print the choices fill their half. */
+    readonly property bool _resumeLeft: _wide && Theme.large
+    /** In low reach there is no room for another row: it stands beside the start. */
+    readonly property bool _resumeBeside: !_wide && Theme.large && Theme.lowReach
     readonly property real _half: _wide ? width / 2 : width
     readonly property int _columns: Theme.large || _half < Theme.panelWidth * Theme.halfShare ? 1 : 2
     readonly property real _inner: _half - 2 * Theme.side
@@ -49,15 +53,28 @@ FocusScope {
             visible: page.height - (page._wide ? 0 : panel.height) - start.height - hello.height - implicitHeight > 2 * Theme.space56 + Theme.space16
         }
     }
+    SecondaryButton {
+        id: resumeLeft
+        visible: page._resumeLeft || page._resumeBeside
+        x: page._resumeBeside ? start.x + start.width + Theme.column : Theme.side
+        width: page._resumeBeside ? Math.min(implicitWidth, page._inner * Theme.wayShare) : page._inner
+        height: page._resumeBeside ? start.height : implicitHeight
+        anchors.bottom: page._resumeBeside ? start.bottom : parent.bottom
+        anchors.bottomMargin: page._resumeBeside ? 0 : Theme.space56
+        iconBefore: page._tight || page._resumeBeside ? "" : "qrcode"
+        label: Words.t(page._resumeBeside ? "draft.continue_tile" : "draft.continue")
+        spoken: Words.t("draft.continue")
+        onClicked: page.session.openResume()
+    }
     PrimaryButton {
         id: start
         x: Theme.side
-        width: page._inner
-        anchors.bottom: page._wide ? parent.bottom : panel.top
-        anchors.bottomMargin: Theme.large && !page._wide ? Theme.space32 : Theme.space56
+        width: page._inner - (page._resumeBeside ? resumeLeft.width + Theme.column : 0)
+        anchors.bottom: page._resumeLeft ? resumeLeft.top : page._wide ? parent.bottom : panel.top
+        anchors.bottomMargin: Theme.large ? page._wide && !page._resumeLeft ? Theme.space56 : Theme.space32 : Theme.space56
         implicitHeight: Math.max(Theme.startHeight, implicitContentHeight + topPadding + bottomPadding)
         role: Theme.large ? Theme.primary : Theme.start
-        label: Words.t(page._tight ? "controls.welcome_start_short" : "controls.welcome_start")
+        label: Words.t(page._tight || page._resumeBeside ? "controls.welcome_start_short" : "controls.welcome_start")
         onClicked: page.session.start()
     }
     Rectangle {
@@ -152,11 +169,32 @@ FocusScope {
                     onClicked: page.session.setLanguage("en")
                 }
             }
-            SecondaryButton {
+            Grid {
+                id: others
+                readonly property real cell: (width - (columns - 1) * columnSpacing) / columns
+                readonly property real high: Math.max(help.implicitHeight, resume.implicitHeight)
+                columns: page._columns
+                columnSpacing: Theme.column
+                rowSpacing: page._tight ? Theme.gap : Theme.column
                 width: parent.width
-                iconBefore: "lifebuoy"
-                label: Words.t(page._tight && page._wide ? "controls.help" : "controls.call_staff")
-                onClicked: page.session.openHelp()
+
+                SecondaryButton {
+                    id: help
+                    width: others.cell
+                    height: others.columns > 1 ? others.high : implicitHeight
+                    iconBefore: "lifebuoy"
+                    label: Words.t(page._tight && page._wide ? "controls.help" : "controls.call_staff")
+                    onClicked: page.session.openHelp()
+                }
+                SecondaryButton {
+                    id: resume
+                    visible: !page._resumeLeft && !page._resumeBeside
+                    width: others.cell
+                    height: others.columns > 1 ? others.high : implicitHeight
+                    iconBefore: page._tight ? "" : "qrcode"
+                    label: Words.t("draft.continue")
+                    onClicked: page.session.openResume()
+                }
             }
         }
     }
