@@ -60,6 +60,7 @@ def faults(one: QuestionSet, lookups: Collection[str]) -> Iterator[Fault]:
     for pointer, question in questions(one):
         yield from ((pointer, message) for message in _of_its_kind(question, lookups))
     yield from _nobody_is_shut_out(one)
+    yield from _answers_of_a_page_differ(one)
     yield from _who_without_papers_asks_for_nobody_else(one)
     yield from set_reckoning.faults(one)
 
@@ -221,6 +222,22 @@ def _nobody_is_shut_out(one: QuestionSet) -> Iterator[Fault]:
             needed = not (question.optional or question.when or page.when)
             if isinstance(question, Identifier) and needed and question.format in CITIZENS_NUMBERS:
                 yield f"/pages/{page_number}/fields/{number}", f"everybody is asked for {question.format}"
+
+
+def _answers_of_a_page_differ(one: QuestionSet) -> Iterator[Fault]:
+    """Who goes by the words alone, by voice or by ear, must know which question an answer belongs to."""
+    for page_number, page in enumerate(one.pages):
+        seen: dict[str, int] = {}
+        for number, question in enumerate(page.fields):
+            if not isinstance(question, Choice | Choices):
+                continue
+            for text in question.choices.values():
+                for said in (text.ru, text.en) if isinstance(text, Text) else ():
+                    if seen.setdefault(said.casefold(), number) != number:
+                        yield (
+                            f"/pages/{page_number}/fields/{number}/choices",
+                            f"two questions of this page have the answer {said!r}; give one of them a page of its own",
+                        )
 
 
 def _who_without_papers_asks_for_nobody_else(one: QuestionSet) -> Iterator[Fault]:

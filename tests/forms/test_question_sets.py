@@ -230,6 +230,11 @@ def change(path: str, value: Any) -> Any:
         (change("version", 0), "/version", "versions begin at 1"),
         (change("applicant", "bear"), "/applicant", "Invalid enum value"),
         (lambda one: one.update(applicant="caller", about="child"), "/about", "shows no papers"),
+        (
+            lambda one: one["pages"][0]["fields"].append(choice("again", "lost", "found")),
+            "/pages/0/fields/2/choices",
+            "two questions of this page have the answer 'lost (ру)'",
+        ),
         (change("blocks", ["moon"]), "/blocks/0", "Invalid enum value"),
         (change("pages/0/fields/0/kind", "slider"), "/pages/0/fields/0/kind", "Invalid value"),
         (change("pages/0/title", text("Loss")), "/pages/0/title", "is a question"),
