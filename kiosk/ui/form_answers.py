@@ -92,7 +92,7 @@ def field_row(
 ) -> dict[str, Any]:
     """A row of FieldsList."""
     from kiosk.forms import answers as forms
-    from kiosk.forms.formats.spacing import spaced
+    from kiosk.forms.spacing import spaced
 
     answer = forms.get(answers, field.pointer)
     parts = date_parts(answers, typed, field.pointer) if field.kind == "date" else dict.fromkeys(DATE_PARTS, "")

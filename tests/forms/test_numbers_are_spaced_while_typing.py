@@ -8,7 +8,7 @@ from hypothesis import given
 
 from kiosk.forms.formats import FORMATS
 from kiosk.forms.formats.format import squeeze
-from kiosk.forms.formats.spacing import spaced
+from kiosk.forms.spacing import spaced
 
 NAMES = sorted(FORMATS)
 
