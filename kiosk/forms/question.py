@@ -120,7 +120,7 @@ class Question:
             )
         known = FORMATS.get(self.format)
         keyboard: Keyboard = known.keyboard if known else _KEYBOARD_OF_KIND.get(self.kind, "ru")
-        if self.kind in ("text", "long_text") and language == "en":
+        if self.kind in ("text", "long_text", "lookup") and language == "en":
             keyboard = "en"
         examples = self.schema.get("examples", ("",))
         return Field(

@@ -402,6 +402,8 @@ QtObject {
     /** More steps than this are one bar instead of segments. */
     readonly property int stepSegments: 12
     readonly property int errorBar: px(8)
+    /** Share of a landscape panel that a lookup's field takes beside what it finds. */
+    readonly property real lookupShare: 0.32
     /** Three boxes of a date stand in one row at every size of the text. */
     readonly property int datePart: desktop ? sp(208) : Math.min(sp(176), 256 + (textScale < 2 ? 8 : 0))
     readonly property int yearPart: desktop ? sp(304) : Math.min(sp(240), 368)

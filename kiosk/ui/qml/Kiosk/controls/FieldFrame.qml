@@ -17,21 +17,27 @@ Column {
     property bool blank: false
     /** May be left empty. */
     property bool optional: false
+    /** All that is shown of its page: the label stands for the title, hint and error give way; `unnamed`: the label too. */
+    property bool alone: false
+    property bool unnamed: false
     readonly property real room: width - leftPadding
+    /** Room that the label takes. */
+    readonly property real labelHeight: name.implicitHeight + spacing
 
     /** The first thing to operate takes the focus. */
     function takeFocus(): void {
     }
 
     width: parent ? parent.width : implicitWidth
-    leftPadding: error ? Theme.space32 : 0
+    leftPadding: error && !alone ? Theme.space32 : 0
     spacing: Theme.space8
     Accessible.role: Accessible.Grouping
     Accessible.name: label
     Accessible.description: error || hint
 
     Prose {
-        visible: !frame.titled && text !== ""
+        id: name
+        visible: text !== "" && (frame.alone ? !frame.unnamed : !frame.titled)
         role: Theme.bodyMedium
         heading: true
         text: frame.optional ? Words.t("pages.optional", { label: frame.label }) : frame.label
@@ -39,7 +45,7 @@ Column {
         Accessible.ignored: true
     }
     Prose {
-        visible: text !== ""
+        visible: text !== "" && !frame.alone
         role: Theme.note
         heading: true
         text: frame.hint
@@ -49,7 +55,7 @@ Column {
     }
     FieldError {
         id: fault
-        text: frame.error
+        text: frame.alone ? "" : frame.error
         width: frame.room
         bottomPadding: Theme.space16
 

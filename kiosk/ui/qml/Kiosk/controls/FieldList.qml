@@ -15,6 +15,11 @@ Column {
     property string hint: form.pageHint
     /** Hide the answers: nobody has touched the screen for a while. */
     property bool blank: false
+    /** The lookup that is alone on its page, and its room: see QuestionBase. */
+    property string seeking: ""
+    property real seekingRoom: 0
+    property real seekingBand: 0
+    property bool seekingWide: false
 
     /** Return was pressed in a field. */
     signal accepted
@@ -47,6 +52,16 @@ Column {
         return false;
     }
 
+    function _show(): void {
+        for (let at = 0; at < fields.count; ++at) {
+            const item = fields.itemAt(at) as FieldFrame;
+            if (item)
+                item.visible = seeking === "" || item.pointer === seeking;
+        }
+    }
+
+    onSeekingChanged: _show()
+
     function _note(hint: string, example: string): string {
         const said = hint === list.hint ? "" : hint;
         return said || !example ? said : Words.t("pages.example", { example: example });
@@ -71,6 +86,7 @@ Column {
     Repeater {
         id: fields
         model: list.form.fields
+        onItemAdded: list._show()
 
         DelegateChooser {
             role: "kind"
@@ -182,6 +198,10 @@ Column {
                     value: model.value
                     options: model.options
                     keyboard: model.keyboard
+                    alone: list.seeking !== "" && list.seeking === pointer
+                    space: list.seekingRoom
+                    band: list.seekingBand
+                    wide: list.seekingWide
                     onEdited: text => list.form.setAnswer(pointer, text)
                     onChosen: value => list.form.setAnswer(pointer, value)
                     onAccepted: list.accepted()

@@ -33,7 +33,9 @@ FocusScope {
     property bool controlsInContent: true
     /** Words of the button that turns on; a page may say how many are left. */
     property string moreText: Words.t("controls.show_more")
-    readonly property real contentWidth: Math.min(width - 2 * Theme.side, Theme.contentMax)
+    /** Most that the content may be wide. */
+    property real widest: Theme.contentMax
+    readonly property real contentWidth: Math.min(width - 2 * Theme.side, widest)
     readonly property real contentX: (width - contentWidth) / 2
 
     /** First row of the low-reach band inside this page. */
@@ -54,7 +56,7 @@ FocusScope {
     readonly property bool _lifting: low && typing && headColumn.height === 0
     readonly property real _lift: _lifting ? lifts[screenful] ?? 0 : 0
     readonly property real _liftMost: _lifting ? Math.max(0, bandTop - leadColumn.height - Theme.space20) : 0
-    readonly property bool _noPager: low && typing && _room - pager.height - Theme.space24 < Theme.fieldHeight
+    readonly property bool _noPager: (low || width > height && Theme.large) && typing && _room - pager.height - Theme.space24 < Theme.fieldHeight
 
     /** The content can take lead and head into it; a page whose list turns by itself cannot. */
     property bool flows: true

@@ -11,6 +11,12 @@ FocusScope {
     /** An ErrorsList. */
     property var errors: null
     property string nextText: ""
+    /** The lookup that is typed into where there is little room: only it and what it finds are shown. "" otherwise. */
+    property string seeking: ""
+    /** The room it has then, the first row of the low-reach band in it, and whether the panel is wider than high. */
+    property real seekingRoom: 0
+    property real seekingBand: 0
+    property bool seekingWide: false
     /** Where the fields are put. */
     property Item holder: null
 

@@ -21,12 +21,18 @@ QuestionBase {
     property bool _typing: false
     readonly property bool _wide: width > height
     readonly property bool _crowded: frame.low || Theme.large || _wide
+    /** A landscape panel in large print has no room for what stays below: it follows the last field. */
+    readonly property bool _endInside: seekingWide && Theme.large && !frame.low
     /** Extra large letters beside a keypad: only the question and its field stay. */
     readonly property bool _tight: _pad && (Theme.textScale >= 2 || frame.low && Theme.large)
     /** The summary is shown; where a keypad leaves no room for it, the words at the field stay. */
     readonly property bool _faults: errorTitle !== "" && !(_crowded && (target !== null || _typing))
     readonly property bool _turned: Theme.large && !frame.low
     readonly property bool _pad: target !== null
+    readonly property bool _seeks: seeking !== ""
+    seekingRoom: frame.height - frame.footMargin
+    seekingBand: frame.low ? frame.bandTop : 0
+    seekingWide: page.Window.width > page.Window.height
 
     function toStart(): void {
         frame.toStart();
@@ -87,7 +93,7 @@ QuestionBase {
         } else {
             if (_tight)
                 target = null;
-            go.forceActiveFocus(Qt.TabFocusReason);
+            (_endInside ? goInside : goBelow).forceActiveFocus(Qt.TabFocusReason);
         }
     }
     function _within(item: Item, above: Item): bool {
@@ -109,6 +115,14 @@ QuestionBase {
         } else if (_within(item, page)) {
             _typing = false;
         }
+        const lookup = _typing && (frame.low || Theme.large || seekingWide) ? _lookupOf(item) : null;
+        seeking = lookup?.pointer ?? "";
+    }
+    function _lookupOf(item: Item): LookupField {
+        for (let at = item; at; at = at.parent)
+            if (at instanceof LookupField)
+                return at as LookupField;
+        return null;
     }
 
     onActiveFocusChanged: _follow()
@@ -120,35 +134,47 @@ QuestionBase {
         }
     }
 
+    component Later: LinkButton {
+        iconBefore: "qrcode"
+        label: Words.t(Theme.large ? "draft.save_short" : "draft.save")
+        onClicked: page.later()
+    }
+    component Go: PrimaryButton {
+        label: page.nextText
+        onClicked: page.next()
+    }
+
     PageFrame {
         id: frame
         title: page.title
         width: page._wide && page._pad ? page.width * 0.5 : page.width
         height: page.height
         focus: true
-        leadGap: page._tight ? 0 : page._faults && !page._turned ? Theme.space32 : page._crowded && page._pad ? Theme.space24 : Theme.leadGap
+        controlsInContent: !page._seeks
+        widest: page._seeks && page.seekingWide ? page.width : Theme.contentMax
+        leadGap: page._tight || page._seeks ? 0 : page._faults && !page._turned ? Theme.space32 : page._crowded && page._pad ? Theme.space24 : Theme.leadGap
         leadSpacing: Theme.space16
         headGap: Theme.section
-        contentSpacing: page._faults || page._crowded && page._pad ? Theme.space32 : Theme.section + Theme.space8
+        contentSpacing: page._seeks ? 0 : page._faults || page._crowded && page._pad ? Theme.space32 : Theme.section + Theme.space8
         footMargin: page._typing ? Theme.space8 : page._tight ? 0 : Theme.pageFoot
         footGap: page._tight || frame.low && page._pad ? Theme.space24 : Theme.section
         typing: page._pad || page._typing
 
         lead: [
             StepBar {
-                visible: !page._tight
+                visible: !page._tight && !page._seeks
                 title: page.service
                 stepText: page.stepText
                 index: page.stepIndex
                 count: page.stepCount
             },
             PageTitle {
-                visible: frame.low
+                visible: frame.low && !page._seeks
                 role: page._tight ? Theme.heading : Theme.title
                 text: page.title
             },
             Prose {
-                visible: frame.low && text !== "" && !page._tight
+                visible: frame.low && !page._seeks && text !== "" && !page._tight
                 text: page.hint
                 color: Theme.inkQuiet
                 width: frame.contentWidth
@@ -181,28 +207,31 @@ QuestionBase {
                 readonly property real lift: Math.max(0, frame._room - content.height - fields.height
                     - frame.contentSpacing - Theme.trayGap + frame.footGap)
             },
-            LinkButton {
-                visible: !page._typing && !page._pad && !page._tight
-                iconBefore: "qrcode"
-                label: Words.t(Theme.large ? "draft.save_short" : "draft.save")
-                onClicked: page.later()
+            Later {
+                visible: !page._endInside && !page._typing && !page._pad && !page._tight
             },
             Row {
-                visible: !page._typing && !page._tight
+                visible: !page._endInside && !page._typing && !page._tight
                 width: frame.contentWidth
 
-                PrimaryButton {
-                    id: go
+                Go {
+                    id: goBelow
                     width: parent.width
-                    label: page.nextText
-                    onClicked: page.next()
                 }
             }
         ]
 
+        Item {
+            // A lookup that is alone has its label: the page has its heading all the same.
+            visible: page._seeks
+            width: 1
+            height: 1
+            Accessible.role: Accessible.Heading
+            Accessible.name: page.title
+        }
         Column {
             id: content
-            visible: !frame.low
+            visible: !frame.low && !page._seeks
             width: parent.width
             spacing: Theme.space8
 
@@ -227,6 +256,19 @@ QuestionBase {
         Column {
             id: fields
             width: parent.width
+        }
+        Column {
+            visible: page._endInside && !page._typing && !page._tight
+            width: parent.width
+            spacing: Theme.column
+
+            Go {
+                id: goInside
+                width: parent.width
+            }
+            Later {
+                visible: !page._pad
+            }
         }
     }
     Keypad {

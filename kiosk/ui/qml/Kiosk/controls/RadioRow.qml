@@ -9,6 +9,8 @@ PressBase {
     /** Any number may be chosen: a square with a tick instead of a ring with a dot. */
     property bool many: false
     property bool wrong: false
+    /** Without its ring, where there is no room for one. */
+    property bool ringless: false
 
     implicitHeight: Math.max(Theme.choiceHeight, implicitContentHeight + topPadding + bottomPadding)
     leftPadding: Theme.space28
@@ -31,7 +33,8 @@ PressBase {
 
         Rectangle {
             id: mark
-            width: Theme.radioRing
+            visible: !row.ringless
+            width: visible ? Theme.radioRing : 0
             height: width
             radius: row.many ? Theme.radiusSmall : width / 2
             anchors.verticalCenter: parent.verticalCenter
@@ -61,7 +64,7 @@ PressBase {
             text: row.label
             color: row.enabled ? Theme.action : Theme.inkDisabled
             anchors.left: mark.right
-            anchors.leftMargin: Theme.space24
+            anchors.leftMargin: mark.visible ? Theme.space24 : 0
             anchors.right: parent.right
             anchors.verticalCenter: parent.verticalCenter
             Accessible.ignored: true

@@ -101,6 +101,10 @@ FocusScope {
         id: questions
         form: page.form
         blank: page.session.idle.warning
+        seeking: (layout.item as QuestionBase)?.seeking ?? ""
+        seekingRoom: (layout.item as QuestionBase)?.seekingRoom ?? 0
+        seekingBand: (layout.item as QuestionBase)?.seekingBand ?? 0
+        seekingWide: (layout.item as QuestionBase)?.seekingWide ?? false
         parent: (layout.item as QuestionBase)?.holder ?? page
         onAccepted: page.form.next()
     }
