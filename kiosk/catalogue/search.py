@@ -13,6 +13,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Mapping, Set
+from functools import lru_cache
 
 import msgspec
 from msgspec import Struct
@@ -172,6 +173,7 @@ class Search:
         plan = [(_rarity(concept, len(rows)), *_answers(concept, places)) for concept in query.concepts]
         asked_for = sum(rarity for rarity, _, _ in plan)
         scored: _Scored = []
+        prior, steps = _PRIOR.get, self._steps
         for candidate in found:
             hits = candidate.hits
             worth, answered = 0.0, 0.0
@@ -191,8 +193,8 @@ class Search:
             score = worth * (answered / asked_for) + 0.35 * candidate.score / top - 0.01 * length
             row = rows.get(candidate.id)
             if row is not None:
-                score += _PRIOR.get(row.kind, 0.0)
-            if candidate.id in self._steps:
+                score += prior(row.kind, 0.0)
+            if candidate.id in steps:
                 score += _STEP_PRIOR
             scored.append((bool(row and row.historical), -score, candidate.id))
         scored.sort()
@@ -270,12 +272,22 @@ def _matched(query: Query, places: Mapping[str, int], found: list[Candidate], sh
 
 
 def _marks(title: str, matched: frozenset[str], prefixes: tuple[str, ...]) -> tuple[tuple[int, int], ...]:
-    marks: list[tuple[int, int]] = []
-    folded = fold(title)
-    at = 0
+    return tuple(
+        [
+            (start, end)
+            for start, end, word, term_ in _title_words(title)
+            if term_ in matched or (prefixes and word.startswith(prefixes))
+        ]
+    )
+
+
+@lru_cache(maxsize=1024)
+def _title_words(title: str) -> tuple[tuple[int, int, str, str], ...]:
+    """Start, end, word and term of each word of a title. The same titles come with every keystroke."""
+    found: list[tuple[int, int, str, str]] = []
+    folded, end = fold(title), 0
     for word in words(title):
-        start = folded.index(word, at)
-        at = start + len(word)
-        if term(word) in matched or (prefixes and word.startswith(prefixes)):
-            marks.append((start, at))
-    return tuple(marks)
+        start = folded.index(word, end)
+        end = start + len(word)
+        found.append((start, end, word, term(word)))
+    return tuple(found)
