@@ -50,7 +50,7 @@ _PRIOR = {"apply": 0.15, "book": 0.1, "pay": 0.05}
 """Among services that answer equally well, what can be done here comes before what can only be looked at."""
 _STEP_PRIOR = 0.15
 """What editors chose for a life event is what most people mean by its words."""
-MOST_TERMS = 28
+MOST_TERMS = 20
 _COLUMN_WORTH = ((TITLE, 1.0), (KEYWORDS, 0.95), (SUMMARY, 0.5), (THEME, 0.3), (DOCUMENTS, 0.25))
 _WORTH = tuple(max((worth for bit, worth in _COLUMN_WORTH if hit & bit), default=0.0) for hit in range(32))
 
