@@ -27,14 +27,12 @@ _NOWHERE = "\0"
 
 _FEES = msgspec.json.Decoder(tuple[Fee, ...])
 _FOUND = "found.title, found.summary, found.keywords, found.theme, found.documents"
-_QUERY = f"""SELECT card.id, -found.rank, {_FOUND}
-    FROM (SELECT rowid, rank, title, summary, keywords, theme, documents FROM services_{{language}}
-          WHERE services_{{language}} MATCH ? AND rank MATCH 'bm25({{weights}})' ORDER BY rank LIMIT ?) AS found
-    JOIN service_card_rows AS card ON card.number = found.rowid ORDER BY found.rank, card.id"""
-_NARROWED = f"""SELECT card.id, -found.rank, {_FOUND}
+_QUERY = """SELECT rowid, -rank, title, summary, keywords, theme, documents FROM services_{language}
+    WHERE services_{language} MATCH ? AND rank MATCH 'bm25({weights})' ORDER BY rank LIMIT ?"""
+_NARROWED = f"""SELECT found.rowid, -found.rank, {_FOUND}
     FROM services_{{language}} AS found JOIN service_card_rows AS card ON card.number = found.rowid
     WHERE found.services_{{language}} MATCH ? AND found.rank MATCH 'bm25({{weights}})' AND {{narrow}}
-    ORDER BY found.rank, card.id LIMIT ?"""
+    ORDER BY found.rank LIMIT ?"""
 _WEIGHTS = ", ".join(map(str, WEIGHTS))
 _QUERIES: dict[Language, str] = {language: _QUERY.format(language=language, weights=_WEIGHTS) for language in LANGUAGES}
 
@@ -46,6 +44,7 @@ class StoreCandidates:
         self._store = store
         self._kept_version = -1
         self._rows: Mapping[str, ServiceRow] | None = None
+        self._numbers: Mapping[int, str] | None = None
         self._words: dict[Language, tuple[Word, ...]] = {}
         self._steady = False
 
@@ -67,7 +66,7 @@ class StoreCandidates:
         current = int(row[0]) if row else 0
         if current != self._kept_version:
             self._kept_version = current
-            self._rows = None
+            self._rows = self._numbers = None
             self._words = {}
         return current
 
@@ -91,13 +90,23 @@ class StoreCandidates:
             return []
         needles = [f" {term} " if term else _NOWHERE for term in whole] + [f" {p}" if p else _NOWHERE for p in starts]
         candidates = []
+        ids = self._ids()
         query, values = _narrowed(language, narrow) if narrow else (_QUERIES[language], ())
         for found in _apart(self._store.rows(query, (match, *values, limit + 1)), limit):
             columns = found[2:]
             everything = "".join(columns)
             hits = tuple([_hits(needle, columns) if needle in everything else 0 for needle in needles])
-            candidates.append(Candidate(found[0], found[1], hits, found[2].strip()))
+            if (id_ := ids.get(found[0])) is not None:  # an update has come since the version was looked at
+                candidates.append(Candidate(id_, found[1], hits, found[2].strip()))
+        candidates.sort(key=lambda one: (-one.score, one.id))
         return candidates
+
+    def _ids(self) -> Mapping[int, str]:
+        """The id of each row of the index: looking them up with every keystroke would take a twentieth of it."""
+        self.version()
+        if self._numbers is None:
+            self._numbers = dict(self._store.rows("SELECT number, id FROM service_card_rows"))
+        return self._numbers
 
     def vocabulary(self, language: Language) -> Sequence[Word]:
         """Every word of the index in alphabetical order."""
